@@ -1,0 +1,97 @@
+"""A province as the system serves it: names, units, fields, approvers, contacts and its own choices within the regime."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from tonghop.domain.period import Period
+from tonghop.domain.regime import Regime
+from tonghop.domain.text import key
+from tonghop.domain.units import Level, Unit, UnitTree
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A lĩnh vực that units of `level` (or only `unit_code`) report on, between dates."""
+
+    level: Level
+    unit_code: str
+    position: int
+    name: str
+    first: date
+    last: date | None = None
+
+    @property
+    def key(self) -> str:
+        return key(self.name)
+
+    def holds(self, unit: Unit, day: date) -> bool:
+        mine = self.unit_code in {"", unit.code} and self.level is unit.level
+        return mine and self.first <= day and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom a clerk rings."""
+
+    name: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalStep:
+    """One signature a release needs: who may give it (logins), and how it is called."""
+
+    name: str  # "phe_duyet"
+    title: str  # "Phê duyệt"
+    logins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target of the province's plan. `measure` is "" when no form here holds the figure: listed, not compared."""
+
+    title: str
+    measure: str
+    operator: str
+    value: Decimal
+    scope: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Province:
+    """A province with its regime; the one object every step needs."""
+
+    slug: str
+    name: str
+    agency: str
+    place: str
+    regime: Regime
+    units: tuple[Unit, ...] = field(repr=False)
+    fields: tuple[FieldRow, ...] = field(repr=False)
+    contact: Contact
+    approvals: tuple[ApprovalStep, ...]
+    targets: tuple[Target, ...]
+    owes: dict[str, tuple[str, ...]]  # unit code → forms, where the unit differs from its level
+
+    def tree(self, period: Period) -> UnitTree:
+        """Units valid on the last day of the period's data window: they owe it."""
+        return UnitTree.on(self.units, self.regime.window(period).last)
+
+    def owed_by(self, unit: Unit, period: Period) -> tuple[str, ...]:
+        by_level = self.regime.owed_by(unit, period)
+        mine = self.owes.get(unit.code)
+        return by_level if mine is None else tuple(code for code in self.regime.forms if code in mine)
+
+    def owing(self, form: str, period: Period) -> tuple[Unit, ...]:
+        """Units that owe `form` for `period`, in official order."""
+        return tuple(unit for unit in self.tree(period).filing if form in self.owed_by(unit, period))
+
+    def fields_of(self, unit: Unit, period: Period) -> tuple[FieldRow, ...]:
+        day = self.regime.window(period).last
+        rows = [row for row in self.fields if row.holds(unit, day)]
+        return tuple(sorted(rows, key=lambda row: row.position))

@@ -1,0 +1,170 @@
+"""One cell of a filed form: what stood there, and what it means.
+
+Blank, 0, "không phát sinh" and "not filed" are four different things. Here live the first two and every way a cell
+can be wrong; "không phát sinh" belongs to a filed form, "not filed" to a unit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from tonghop.domain.form import Column, ColumnKind, Form, Formula, FormulaKind
+from tonghop.domain.text import clean
+
+Value = int | Decimal | str | date
+RawValue = None | bool | int | float | str | date
+
+
+class CellState(StrEnum):
+    """How a cell came out of the workbook."""
+
+    BLANK = "blank"
+    VALUE = "value"
+    ERROR = "error"  # #REF!, #VALUE! …
+    UNCACHED = "uncached"  # a formula whose result was never stored in the file
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """A cell as the reader found it; `value` is None unless `state` is VALUE (ERROR: the error text)."""
+
+    state: CellState
+    value: RawValue = None
+
+
+BLANK = RawCell(CellState.BLANK)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a cell means in its column: a value, or nothing with the code of the finding that says why.
+
+    `note` is the code of a note when the value stands but was written in an unusual way.
+    """
+
+    value: Value | None = None
+    problem: str = ""
+    note: str = ""
+
+
+NOTHING = Parsed()
+_GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+")
+_GROUPED_SPACES = re.compile(r"-?\d{1,3}( \d{3})+")
+_WHOLE = re.compile(r"[+-]?\d+")
+_DECIMAL = re.compile(r"-?\d+,\d+|-?\d+\.\d+")
+_AMBIGUOUS = re.compile(r"-?\d{1,3}(,\d{3})+")
+_NONE_WORDS = frozenset({"-", "–", "—", "không", "không có"})
+_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+def parse(raw: RawCell, column: Column, limit: int) -> Parsed:
+    """Read `raw` as a value of `column`; whole numbers above `limit` in size are a problem.
+
+    Never raises: whatever a clerk wrote becomes a value, a blank or a problem code of the finding catalogue.
+    """
+    if raw.state is CellState.ERROR:
+        return Parsed(problem="cell-error")
+    if raw.state is CellState.UNCACHED:
+        return Parsed(problem="formula-uncached")
+    if raw.state is CellState.BLANK or raw.value is None or (isinstance(raw.value, str) and not clean(raw.value)):
+        return NOTHING
+    if column.kind.is_whole:
+        return _whole(raw.value, limit)
+    if column.kind is ColumnKind.PERCENT:
+        return _percent(raw.value)
+    if column.kind is ColumnKind.DATE:
+        return _day(raw.value)
+    return Parsed(clean(_plain(raw.value)))
+
+
+def _plain(value: RawValue) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _whole(value: RawValue, limit: int) -> Parsed:
+    if isinstance(value, bool) or isinstance(value, date):
+        return Parsed(problem="not-a-number")
+    if isinstance(value, str):
+        return _whole_from_text(clean(value), limit)
+    if isinstance(value, float) and not value.is_integer():
+        return Parsed(problem="decimal-in-count") if value == value else Parsed(problem="not-a-number")
+    return _bounded(int(value or 0), limit)
+
+
+def _bounded(value: int, limit: int, note: str = "") -> Parsed:
+    return Parsed(problem="too-large") if abs(value) > limit else Parsed(value, note=note)
+
+
+def _whole_from_text(text: str, limit: int) -> Parsed:
+    if text.casefold() in _NONE_WORDS:
+        return Parsed(0, note="none-word")
+    if _WHOLE.fullmatch(text):
+        return _bounded(int(text), limit, "number-as-text")
+    if _GROUPED.fullmatch(text) or _GROUPED_SPACES.fullmatch(text):
+        return _bounded(int(text.replace(".", "").replace(" ", "")), limit, "grouped-number")
+    if _AMBIGUOUS.fullmatch(text):
+        return Parsed(problem="ambiguous-number")
+    return Parsed(problem="decimal-in-count" if _DECIMAL.fullmatch(text) else "not-a-number")
+
+
+def _percent(value: RawValue) -> Parsed:
+    if isinstance(value, bool) or isinstance(value, date) or value is None:
+        return Parsed(problem="not-a-number")
+    text = clean(str(value)).removesuffix("%").strip().replace(",", ".")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return Parsed(problem="not-a-number")
+    if not number.is_finite():
+        return Parsed(problem="not-a-number")
+    return Parsed(number.quantize(Decimal("0.01"))) if abs(number) < 10**9 else Parsed(problem="too-large")
+
+
+def _day(value: RawValue) -> Parsed:
+    if isinstance(value, datetime):
+        return Parsed(value.date())
+    if isinstance(value, date):
+        return Parsed(value)
+    match = _DATE.fullmatch(clean(str(value)))
+    if match is None:
+        return Parsed(problem="not-a-date")
+    try:
+        return Parsed(date(int(match[3]), int(match[2]), int(match[1])))
+    except ValueError:
+        return Parsed(problem="not-a-date")
+
+
+def compute(formula: Formula, row: dict[int, int | Decimal | None]) -> int | Decimal | None:
+    """Result of `formula` over one row of figures (column number → value); None when a part is missing.
+
+    A percent of nothing (0/0) is None, shown as “–”; percents are exact decimals with two places.
+    """
+    parts = [row.get(number) for number in formula.parts]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    if formula.kind is FormulaKind.SUM:
+        return sum(known)
+    if formula.kind is FormulaKind.DIFFERENCE:
+        return known[0] - sum(known[1:])
+    return percent(known[0], known[1])
+
+
+def percent(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
+    """`part` of `whole` in percent with two places; None when there is no whole."""
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01")) if whole else None
+
+
+def recompute(form: Form, row: dict[int, int | Decimal | None]) -> dict[int, int | Decimal | None]:
+    """`row` with every computed column derived anew from its parts."""
+    full = dict(row)
+    for column in form.computed:
+        if column.formula is not None:
+            full[column.number] = compute(column.formula, full)
+    return full

@@ -1,0 +1,1 @@
+"""The steps of a quarter: open, collect, consolidate, publish. Each can be killed and run again."""
