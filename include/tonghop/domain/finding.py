@@ -86,41 +86,57 @@ CATALOGUE: dict[str, FindingKind] = _kinds(
         _B,
         "Tệp bị hỏng hoặc không phải tệp Excel",
         "Mở lại tệp gốc bằng Excel, lưu dạng .xlsx rồi gửi lại.",
-        True,
+        returns=True,
     ),
-    FindingKind("locked", _B, "Tệp có mật khẩu mở tệp", "Bỏ mật khẩu mở tệp trong Excel rồi gửi lại.", True),
-    FindingKind("unsupported", _B, "Loại tệp không nhận được", "Lưu tệp dạng Excel (.xlsx) rồi gửi lại.", True),
+    FindingKind("locked", _B, "Tệp có mật khẩu mở tệp", "Bỏ mật khẩu mở tệp trong Excel rồi gửi lại.", returns=True),
+    FindingKind("unsupported", _B, "Loại tệp không nhận được", "Lưu tệp dạng Excel (.xlsx) rồi gửi lại.", returns=True),
     FindingKind(
-        "too-big", _B, "Tệp quá lớn", "Dùng lại biểu mẫu trong thư mục nhan-ve, không chèn ảnh hay trang khác.", True
+        "too-big",
+        _B,
+        "Tệp quá lớn",
+        "Dùng lại biểu mẫu trong thư mục nhan-ve, không chèn ảnh hay trang khác.",
+        returns=True,
     ),
     FindingKind(
-        "unsafe", _B, "Tệp có cấu trúc không an toàn", "Dùng lại biểu mẫu trong thư mục nhan-ve và gửi lại.", True
+        "unsafe",
+        _B,
+        "Tệp có cấu trúc không an toàn",
+        "Dùng lại biểu mẫu trong thư mục nhan-ve và gửi lại.",
+        returns=True,
     ),
     FindingKind(
         "no-form",
         _B,
         "Không tìm thấy biểu báo cáo nào",
         "Dùng biểu mẫu trong thư mục nhan-ve, giữ nguyên tên các trang.",
-        True,
+        returns=True,
     ),
-    FindingKind("wrong-unit", _B, "Báo cáo của đơn vị khác", "Gửi báo cáo vào thư mục gui-len của đúng đơn vị.", True),
-    FindingKind("wrong-period", _B, "Báo cáo của kỳ khác hoặc kỳ chưa mở", "Dùng biểu mẫu của kỳ đang báo cáo.", True),
+    FindingKind(
+        "wrong-unit", _B, "Báo cáo của đơn vị khác", "Gửi báo cáo vào thư mục gui-len của đúng đơn vị.", returns=True
+    ),
+    FindingKind(
+        "wrong-period", _B, "Báo cáo của kỳ khác hoặc kỳ chưa mở", "Dùng biểu mẫu của kỳ đang báo cáo.", returns=True
+    ),
     FindingKind(
         "unknown-identity",
         _B,
         "Không xác định được kỳ báo cáo hoặc đơn vị",
         "Dùng lại biểu mẫu trong thư mục nhan-ve.",
-        True,
+        returns=True,
     ),
     FindingKind(
-        "other-regime", _B, "Biểu mẫu của chế độ báo cáo khác", "Dùng biểu mẫu trong thư mục nhan-ve của kỳ này.", True
+        "other-regime",
+        _B,
+        "Biểu mẫu của chế độ báo cáo khác",
+        "Dùng biểu mẫu trong thư mục nhan-ve của kỳ này.",
+        returns=True,
     ),
     FindingKind(
         "layout",
         _B,
         "Biểu không đúng mẫu, không đối chiếu được cột",
         "Dùng lại biểu mẫu, không xóa hàng ghi số thứ tự cột.",
-        True,
+        returns=True,
     ),
     # A form
     FindingKind("form-missing", _B, "Thiếu biểu phải báo cáo", "Bổ sung biểu này vào tệp báo cáo."),
@@ -251,21 +267,19 @@ _ORDER = (
 def without_follow_ons(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """`findings` of one workbook, root causes first, without those that only repeat an earlier cause.
 
-    A rule is not reported for a row when a cell it reads is itself faulty, or when a total it reads already
-    contradicts its parts; a total row is not reported for a column that has a faulty cell or a contradicted total
-    above it; a comparison across forms or periods is not reported for a column with any such fault.
+    A rule is not reported for a row when a cell it reads is itself faulty or already contradicts its parts
+    (formula-mismatch); nor are the total row and the comparison with another form for a column with such a cell.
+    Two balances of a row that share a column are both reported: which of its columns is wrong is not known, and
+    hiding one would cost the unit another round.
     """
     ordered = sorted(findings, key=_rank)
     kept: list[Finding] = []
     bad_cells: set[tuple[str, str, int]] = set()
     for finding in ordered:
-        if finding.code in CELL_PROBLEMS:
+        if finding.code in _ORDER and _follows(finding, bad_cells):
+            continue
+        if finding.code in CELL_PROBLEMS or finding.code == "formula-mismatch":
             bad_cells.add((finding.form, finding.row_key, finding.column))
-        elif finding.code in _ORDER:
-            if _follows(finding, bad_cells):
-                continue
-            if finding.severity is Severity.BLOCKING and finding.code != "total-mismatch":
-                bad_cells.add((finding.form, finding.row_key, finding.column))
         kept.append(finding)
     return tuple(kept)
 

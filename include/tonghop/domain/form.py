@@ -6,7 +6,7 @@ declared there, `tonghop.specs` reads it, and nothing else in the project knows 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -20,6 +20,8 @@ class RowKind(StrEnum):
 
 
 class ColumnKind(StrEnum):
+    """What a column holds."""
+
     INDEX = "index"  # TT
     NAME = "name"  # column 2: names the row
     COUNT = "count"  # whole number, ≥ 0
@@ -62,6 +64,8 @@ class Severity(StrEnum):
 
 
 class FormulaKind(StrEnum):
+    """How a computed column follows from its parts."""
+
     SUM = "sum"  # a + b + …
     DIFFERENCE = "difference"  # a − b
     PERCENT = "percent"  # a / b × 100, two decimals, empty when b is 0
@@ -199,9 +203,13 @@ class Form:
     transfer: tuple[int, int] | None = None  # (passed on, received anew): shown beside the provincial total
     max_value: int = 10**13
     _by_number: dict[int, Column] = field(init=False, repr=False, compare=False)
+    _figures: tuple[Column, ...] = field(init=False, repr=False, compare=False)
+    _computed: tuple[Column, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_number", {column.number: column for column in self.columns})
+        object.__setattr__(self, "_figures", tuple(column for column in self.columns if column.is_figure))
+        object.__setattr__(self, "_computed", _in_order(self.columns))
 
     def __getitem__(self, number: int) -> Column:
         return self._by_number[number]
@@ -234,7 +242,7 @@ class Form:
 
     @property
     def figures(self) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.is_figure)
+        return self._figures
 
     @property
     def inputs(self) -> tuple[Column, ...]:
@@ -244,14 +252,7 @@ class Form:
     @property
     def computed(self) -> tuple[Column, ...]:
         """Columns with a formula, in an order in which each follows from those before it."""
-        done: list[Column] = []
-        waiting = [column for column in self.columns if column.formula]
-        while waiting:
-            pending = {column.number for column in waiting}
-            ready = [c for c in waiting if c.formula and not pending.intersection(c.formula.parts)]
-            done += ready
-            waiting = [column for column in waiting if column not in ready]
-        return tuple(done)
+        return self._computed
 
     @property
     def balances(self) -> Iterator[BalanceRule]:
@@ -268,3 +269,17 @@ class Form:
     @property
     def cross_forms(self) -> Iterator[CrossFormRule]:
         return (rule for rule in self.rules if isinstance(rule, CrossFormRule))
+
+
+def _in_order(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Computed columns, each after those it reads; ValueError when a formula comes back to itself."""
+    done: list[Column] = []
+    waiting = [column for column in columns if column.formula]
+    while waiting:
+        pending = {column.number for column in waiting}
+        ready = [c for c in waiting if c.formula and not pending.intersection(c.formula.parts)]
+        if not ready:
+            raise ValueError(f"formulas of columns {sorted(pending)} read each other")
+        done += ready
+        waiting = [column for column in waiting if column not in ready]
+    return tuple(done)

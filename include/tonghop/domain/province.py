@@ -1,4 +1,4 @@
-"""A province as the system serves it: names, units, fields, approvers, contacts and its own choices within the regime."""
+"""A province as the system serves it: names, units, fields, approvers, contact and its choices within the regime."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from tonghop.domain.calendar import WorkCalendar
+from tonghop.domain.calendar import DeadlineFlag, WorkCalendar, flags
 from tonghop.domain.errors import UsageError
 from tonghop.domain.form import Form
 from tonghop.domain.period import Period, Window
@@ -84,6 +84,17 @@ class Heading:
     units_write: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A rate leaders read: Σ columns `part` / Σ columns `whole` of a form's total row (see `domain.rates`)."""
+
+    name: str  # "on_time_rate": what a province's target refers to
+    title: str
+    form: str
+    part: tuple[int, ...]
+    whole: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Regime:
     """One version of a regime, as loaded from its folder. All dates are in `zone`."""
@@ -110,6 +121,7 @@ class Regime:
     outline: tuple[Heading, ...]
     calendar: WorkCalendar
     forms: dict[str, Form] = field(repr=False)
+    measures: tuple[Measure, ...] = ()
 
     @property
     def id(self) -> str:
@@ -148,6 +160,15 @@ class Regime:
         if self.shift_deadlines:
             day = self.calendar.working_day_from(day)
         return datetime.combine(day, END_OF_DAY, self.zone)
+
+    def deadlines_of(self, period: Period) -> dict[Level, datetime]:
+        """Deadline of every level that has one, the province's own included."""
+        return {level: self.deadline(period, level) for level in self.deadlines}
+
+    def flags(self, period: Period) -> tuple[DeadlineFlag, ...]:
+        """What the work calendar says about the period's deadlines (NĐ 09/2019/NĐ-CP Điều 8.5)."""
+        days = {level.value: deadline.date() for level, deadline in self.deadlines_of(period).items()}
+        return flags(self.calendar, self.window(period).last, days)
 
     def recipient(self, day: date) -> str:
         """Who receives the provincial report on `day` (VPCP until NĐ 09/2026/NĐ-CP moved the duty to Bộ Tư pháp)."""

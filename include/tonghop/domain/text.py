@@ -16,7 +16,7 @@ def clean(text: str) -> str:
 
 def key(text: str) -> str:
     """Key under which two spellings of one name are the same: NFC, one space, no case. Diacritics and đ stay."""
-    return clean(text).casefold()
+    return clean(clean(text).casefold())
 
 
 def slug(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tonghop.domain.text import slug
 
-_IDENTIFIER = re.compile(r"[A-Y]\d{2}(\.\d{1,3})*|(\d{3}\.)+\d{2,3}\.[A-Y]\d{2}|000\.00\.\d{2}\.[A-Y]\d{2}")
+_IDENTIFIER = re.compile(r"[A-Y][0-9]{2}(\.[0-9]{1,3})*|([0-9]{2,3}\.)+[A-Y][0-9]{2}")
 
 
 class Level(StrEnum):

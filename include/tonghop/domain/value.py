@@ -6,10 +6,12 @@ can be wrong; "không phát sinh" belongs to a filed form, "not filed" to a unit
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from tonghop.domain.form import Column, ColumnKind, Form, Formula, FormulaKind
@@ -52,11 +54,12 @@ class Parsed:
 
 
 NOTHING = Parsed()
-_GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+")
-_GROUPED_SPACES = re.compile(r"-?\d{1,3}( \d{3})+")
+_GROUPED = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+")
+_GROUPED_SPACES = re.compile(r"-?[1-9]\d{0,2}( \d{3})+")
 _WHOLE = re.compile(r"[+-]?\d+")
-_DECIMAL = re.compile(r"-?\d+,\d+|-?\d+\.\d+")
-_AMBIGUOUS = re.compile(r"-?\d{1,3}(,\d{3})+")
+_DECIMAL = re.compile(r"[+-]?\d+([.,]\d+)?")
+_AMBIGUOUS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+")
+_MOST_DIGITS = 40  # Python refuses to read whole numbers of thousands of digits; no count has more than a few
 _NONE_WORDS = frozenset({"-", "–", "—", "không", "không có"})
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
@@ -72,28 +75,34 @@ def parse(raw: RawCell, column: Column, limit: int) -> Parsed:
         return Parsed(problem="formula-uncached")
     if raw.state is CellState.BLANK or raw.value is None or (isinstance(raw.value, str) and not clean(raw.value)):
         return NOTHING
-    if column.kind.is_whole:
-        return _whole(raw.value, limit)
-    if column.kind is ColumnKind.PERCENT:
-        return _percent(raw.value)
-    if column.kind is ColumnKind.DATE:
-        return _day(raw.value)
-    return Parsed(clean(_plain(raw.value)))
+    return _meaning(raw.value, column.kind, limit)
+
+
+def _meaning(value: RawValue, kind: ColumnKind, limit: int) -> Parsed:
+    if kind.is_whole:
+        return _whole(value, limit)
+    if kind is ColumnKind.PERCENT:
+        return _percent(value)
+    if kind is ColumnKind.DATE:
+        return _day(value)
+    return Parsed(clean(_plain(value)))
 
 
 def _plain(value: RawValue) -> str:
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
 
 
 def _whole(value: RawValue, limit: int) -> Parsed:
-    if isinstance(value, bool) or isinstance(value, date):
+    if isinstance(value, bool | date):
         return Parsed(problem="not-a-number")
     if isinstance(value, str):
         return _whole_from_text(clean(value), limit)
     if isinstance(value, float) and not value.is_integer():
-        return Parsed(problem="decimal-in-count") if value == value else Parsed(problem="not-a-number")
+        return Parsed(problem="decimal-in-count" if math.isfinite(value) else "not-a-number")
     return _bounded(int(value or 0), limit)
 
 
@@ -104,6 +113,8 @@ def _bounded(value: int, limit: int, note: str = "") -> Parsed:
 def _whole_from_text(text: str, limit: int) -> Parsed:
     if text.casefold() in _NONE_WORDS:
         return Parsed(0, note="none-word")
+    if len(text) > _MOST_DIGITS:
+        return Parsed(problem="too-large" if _WHOLE.fullmatch(text) else "not-a-number")
     if _WHOLE.fullmatch(text):
         return _bounded(int(text), limit, "number-as-text")
     if _GROUPED.fullmatch(text) or _GROUPED_SPACES.fullmatch(text):
@@ -114,16 +125,18 @@ def _whole_from_text(text: str, limit: int) -> Parsed:
 
 
 def _percent(value: RawValue) -> Parsed:
-    if isinstance(value, bool) or isinstance(value, date) or value is None:
+    """A dash is how a rate of nothing (0/0) is printed, so it is a blank here, not 0."""
+    if isinstance(value, bool | date) or value is None:
         return Parsed(problem="not-a-number")
-    text = clean(str(value)).removesuffix("%").strip().replace(",", ".")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
+    text = clean(str(value)).removesuffix("%").strip()
+    if text.casefold() in _NONE_WORDS:
+        return NOTHING
+    if isinstance(value, str) and not _DECIMAL.fullmatch(text):
         return Parsed(problem="not-a-number")
+    number = Decimal(text.replace(",", "."))
     if not number.is_finite():
         return Parsed(problem="not-a-number")
-    return Parsed(number.quantize(Decimal("0.01"))) if abs(number) < 10**9 else Parsed(problem="too-large")
+    return Parsed(_two_places(number)) if abs(number) < 10**9 else Parsed(problem="too-large")
 
 
 def _day(value: RawValue) -> Parsed:
@@ -140,7 +153,7 @@ def _day(value: RawValue) -> Parsed:
         return Parsed(problem="not-a-date")
 
 
-def compute(formula: Formula, row: dict[int, int | Decimal | None]) -> int | Decimal | None:
+def compute(formula: Formula, row: Mapping[int, int | Decimal | None]) -> int | Decimal | None:
     """Result of `formula` over one row of figures (column number → value); None when a part is missing.
 
     A percent of nothing (0/0) is None, shown as “–”; percents are exact decimals with two places.
@@ -158,10 +171,15 @@ def compute(formula: Formula, row: dict[int, int | Decimal | None]) -> int | Dec
 
 def percent(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
     """`part` of `whole` in percent with two places; None when there is no whole."""
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01")) if whole else None
+    return _two_places(Decimal(part) * 100 / Decimal(whole)) if whole else None
 
 
-def recompute(form: Form, row: dict[int, int | Decimal | None]) -> dict[int, int | Decimal | None]:
+def _two_places(number: Decimal) -> Decimal:
+    """Rounded as Excel and offices do, half away from zero: 0.125 is 0.13."""
+    return number.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def recompute(form: Form, row: Mapping[int, int | Decimal | None]) -> dict[int, int | Decimal | None]:
     """`row` with every computed column derived anew from its parts."""
     full = dict(row)
     for column in form.computed:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tonghop.domain.form import ColumnKind, FormulaKind, OverTime, OverUnits, RowKind, Severity
 from tonghop.domain.units import Level
 
 Day = Annotated[int, Field(ge=1, le=28)]
-Span = tuple[int, int]
+Place = Annotated[int, Field(ge=1, le=200)]
+Span = tuple[Place, Place]
+Text = Annotated[str, Field(min_length=1)]
+# A form's code is a sheet name, also with " (đơn vị)" behind it: Excel allows 31 characters and forbids some.
+FormCode = Annotated[str, Field(pattern=r"^[^\[\]:*?/\\'\s]([^\[\]:*?/\\']{0,20}[^\[\]:*?/\\'\s])?$")]
 
 
 class Strict(BaseModel):
@@ -20,13 +24,13 @@ class Strict(BaseModel):
 
 
 class HeaderModel(Strict):
-    text: str
+    text: Text
     rows: Span
     columns: Span
 
 
 class ColumnModel(Strict):
-    number: int
+    number: Place
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     kind: ColumnKind
     over_time: OverTime = OverTime.NOT_DERIVABLE
@@ -88,7 +92,7 @@ class TransferModel(Strict):
 
 
 class FormModel(Strict):
-    code: str
+    code: FormCode
     number: str
     title: str
     legal: str
@@ -107,6 +111,20 @@ class FormModel(Strict):
 class Validity(Strict):
     first: date = Field(alias="from")
     last: date | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.last is not None and self.last < self.first:
+            message = f"ngày cuối {self.last:%d/%m/%Y} trước ngày đầu {self.first:%d/%m/%Y}"
+            raise ValueError(message)
+        return self
+
+    @property
+    def days(self) -> tuple[date, date | None]:
+        return self.first, self.last
+
+    def holds(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
 
 
 class WindowModel(Strict):
@@ -148,6 +166,14 @@ class OwingModel(Validity):
     forms: tuple[str, ...]
 
 
+class MeasureModel(Strict):
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    title: str
+    form: str
+    part: Annotated[tuple[int, ...], Field(min_length=1)]
+    whole: Annotated[tuple[int, ...], Field(min_length=1)]
+
+
 class HeadingModel(Strict):
     number: str
     title: str
@@ -174,6 +200,7 @@ class RegimeModel(Strict):
     recipients: tuple[RecipientModel, ...]
     owing: tuple[OwingModel, ...]
     headline_form: str
+    measures: tuple[MeasureModel, ...] = ()
     outline: tuple[HeadingModel, ...]
 
 

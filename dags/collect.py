@@ -1,0 +1,58 @@
+"""Thu nhận hồ sơ: every five minutes, take what units have filed, in batches, and start what follows from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import (
+    CronTriggerTimetable,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryRule,
+    dag,
+    get_current_context,
+    task,
+)
+
+from tonghop import runs
+
+CRON = runs.cron(runs.schedule().collect_cron)
+FAIL_AT_ONCE = ExceptionRetryPolicy([RetryRule(list(runs.NO_USE_RETRYING), RetryAction.FAIL)])
+
+
+@dag(
+    **runs.dag_options(__file__, "2. Thu nhận hồ sơ", "Nhận, kiểm tra hồ sơ và trả lời từng đơn vị", "thường xuyên"),
+    schedule=CRON and CronTriggerTimetable(CRON, timezone=runs.schedule().zone),
+    default_args=runs.TASK_DEFAULTS | {"retry_policy": FAIL_AT_ONCE},
+)
+def collect() -> None:
+    """Batches of units with something new → their verdicts → one consolidation per changed period."""
+
+    @task(task_display_name="Tìm đơn vị có hồ sơ mới")
+    def batches(dag_run=None, ti=None) -> list[list[str]]:
+        with runs.app(dag_run.conf) as app:
+            ti.xcom_push(key="seen_at", value=app.now().isoformat())
+            return app.batches(50)
+
+    @task(task_display_name="Thu nhận một nhóm đơn vị", map_index_template="{{ batch }}")
+    def collect_batch(units: list[str], dag_run=None) -> dict[str, int]:
+        get_current_context()["batch"] = runs.batch_name(units)
+        with runs.app(dag_run.conf) as app:
+            return runs.counted(app.collect(units, scan=False).answers)
+
+    @task(task_display_name="Ghi nhận lượt quét, tìm kỳ có thay đổi", trigger_rule="none_failed")
+    def changed(dag_run=None, ti=None) -> list[dict]:
+        seen_at = datetime.fromisoformat(ti.xcom_pull(task_ids="batches", key="seen_at"))
+        with runs.app(dag_run.conf, seen_at) as app:
+            app.collect([])  # a pass over the inboxes, as of when they were looked at, and only if no batch failed
+            return runs.consolidations(app.pending(), ti.get_dr_count, runs.moment(dag_run.conf))
+
+    triggers = changed()
+    collect_batch.expand(units=batches()) >> triggers
+    TriggerDagRunOperator.partial(
+        task_id="consolidate", task_display_name="Cho tổng hợp kỳ có thay đổi", **runs.TRIGGER_ONCE
+    ).expand_kwargs(triggers)
+
+
+collect()

@@ -1,0 +1,80 @@
+"""From findings to a verdict: what a submission becomes, and when it counts as filed on time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tonghop.domain.finding import CATALOGUE, Finding, make
+from tonghop.domain.form import Severity
+from tonghop.domain.submission import Explanation, State
+
+# A reason shorter than this explains nothing ("ok", "đúng").
+_MIN_REASON = 10
+
+
+def explain(findings: Iterable[Finding], explanations: Sequence[Explanation]) -> tuple[Finding, ...]:
+    """`findings` with each soft one marked by the unit's giải trình that covers it.
+
+    A giải trình covers a finding of its form, row and column; an empty row or column 0 stands for all of them. One
+    that covers nothing adds an `explanation-unmatched` note.
+    """
+    answered: list[Finding] = []
+    used: set[int] = set()
+    for finding in findings:
+        answer = next((i for i, e in enumerate(explanations) if _covers(e, finding)), None)
+        if answer is None:
+            answered.append(finding)
+        else:
+            used.add(answer)
+            answered.append(finding.explained(explanations[answer].reason))
+    unused = [explanation for i, explanation in enumerate(explanations) if i not in used and explanation.form]
+    return (*answered, *(_unmatched(explanation) for explanation in unused))
+
+
+def _covers(explanation: Explanation, finding: Finding) -> bool:
+    return (
+        finding.severity is Severity.EXPLAIN
+        and explanation.form == finding.form
+        and explanation.row_key in {"", finding.row_key}
+        and explanation.column in {0, finding.column}
+        and len(explanation.reason) >= _MIN_REASON
+    )
+
+
+def _unmatched(explanation: Explanation) -> Finding:
+    nothing = f"không khớp với nội dung cần giải trình nào của biểu {explanation.form}"
+    message = f"Giải trình “{explanation.reason}” {nothing}"
+    return make("explanation-unmatched", message, form=explanation.form, row_key=explanation.row_key)
+
+
+def verdict(findings: Iterable[Finding]) -> State:
+    """Returned when the file cannot be used, invalid when something must be mended, awaiting when only words lack."""
+    known = list(findings)
+    if any(CATALOGUE[finding.code].returns for finding in known):
+        return State.RETURNED
+    if any(finding.severity is Severity.BLOCKING for finding in known):
+        return State.INVALID
+    if any(finding.severity is Severity.EXPLAIN and not finding.explained_by for finding in known):
+        return State.AWAITING
+    return State.ACCEPTED
+
+
+@dataclass(frozen=True, slots=True)
+class Punctuality:
+    """Whether a filing counts as on time; `unseen` when only because no scan ran across the deadline."""
+
+    on_time: bool
+    unseen: bool = False
+
+
+def punctuality(received_at: datetime, deadline: datetime, last_scan: datetime | None) -> Punctuality:
+    """Judge a filing first seen at `received_at`; `last_scan` is the scan before that one (None: there was none).
+
+    A file found by the first scan after the deadline may have lain there before it: it counts as on time.
+    """
+    if received_at <= deadline:
+        return Punctuality(on_time=True)
+    unseen = last_scan is None or last_scan <= deadline
+    return Punctuality(on_time=unseen, unseen=unseen)

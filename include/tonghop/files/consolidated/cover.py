@@ -1,0 +1,157 @@
+"""Parts of a cover sheet: coverage, headline rates, targets, units not counted, forms in a working layout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tonghop.domain.consolidated import UnitStatus
+from tonghop.domain.rates import Comparison, Rate, compare, rates
+from tonghop.domain.regime import Measure
+from tonghop.domain.text import figure
+from tonghop.domain.units import Level
+from tonghop.domain.value import Value
+from tonghop.files.consolidated.board import Board, Field
+from tonghop.files.consolidated.book import PERCENT
+from tonghop.files.consolidated.lines import DASH, INCOMPLETE
+from tonghop.files.consolidated.scope import STATE_NAMES, Scope
+
+WIDTHS = (6.0, 42.0, *(13.0,) * 6, 20.0)
+SPLIT = 3  # where the right half of the heading begins
+NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
+_NOT_COUNTED = ("returned", "invalid", "awaiting_explanation", "missing")
+_SIGNS = {">=": "≥", "<=": "≤"}
+
+
+def coverage(board: Board, scope: Scope) -> None:
+    """How many units owe, have an accepted filing, were late, or where else they stand: per level and overall."""
+    fields = [Field("TT", 0, 0), Field("Cấp báo cáo", 1, 1, "left")]
+    titles = ("Phải báo cáo", "Đã chấp nhận", "Trong đó muộn", *(_state_title(state) for state in _NOT_COUNTED))
+    fields += [Field(title, place, place) for place, title in enumerate(titles, start=2)]
+    rows: list[Sequence[Value | None]] = []
+    for names in scope.levels:
+        mine = [status for status in scope.statuses if status.unit.level is names.level]
+        if mine:
+            rows.append([len(rows) + 1, names.unit_group, *_counts(mine)])
+    rows.append(["", "Tổng số", *_counts(scope.statuses)])
+    board.table(fields, rows, closed=True)
+
+
+def _state_title(state: str) -> str:
+    return "Chưa gửi" if state == "missing" else STATE_NAMES[state]
+
+
+def _counts(statuses: Sequence[UnitStatus]) -> list[int]:
+    accepted = [status for status in statuses if status.accepted]
+    late = sum(status.on_time is False for status in accepted)
+    return [
+        len(statuses), len(accepted), late, *(sum(s.state == state for s in statuses) for state in _NOT_COUNTED)
+    ]  # fmt: skip
+
+
+def headline(board: Board, scope: Scope) -> None:
+    """The declared rates, recomputed from sums; with the cumulative ones where the period has them."""
+    found = rates(scope.consolidated, scope.code)
+    titles = {totals.view: totals.title for totals in scope.consolidated.derived}
+    view = next((c.name for c in scope.consolidated.province.regime.cumulatives if c.name in titles), "")
+    fields = [
+        Field("TT", 0, 0),
+        Field("Chỉ số", 1, 1, "left"),
+        Field("Cách tính", 2, 3),
+        Field("Tử số", 4, 4, "right"),
+        Field("Mẫu số", 5, 5, "right"),
+        Field("Kỳ này (%)", 6, 6, "right", PERCENT),
+        Field(f"{titles[view]} (%)" if view else "Lũy kế (%)", 7, 7, "right", PERCENT),
+        Field("Số đơn vị đã tổng hợp", 8, 8),
+    ]
+    long = {rate.measure.name: rate for rate in rates(scope.consolidated, scope.code, view)} if view else {}
+    board.table(fields, [_rate_row(number, rate, long) for number, rate in enumerate(found, start=1)])
+
+
+def _rate_row(number: int, rate: Rate, long: dict[str, Rate]) -> list[Value | None]:
+    further = long.get(rate.measure.name)
+    return [
+        number,
+        rate.measure.title,
+        _how(rate.measure),
+        DASH if rate.part is None else rate.part,
+        DASH if rate.whole is None else rate.whole,
+        DASH if rate.value is None else rate.value,
+        DASH if further is None or further.value is None else further.value,
+        _standing(rate),
+    ]
+
+
+def _how(measure: Measure) -> str:
+    part, whole = (" + ".join(f"({number})" for number in side) for side in (measure.part, measure.whole))
+    divisor = f"[{whole}]" if len(measure.whole) > 1 else whole
+    return f"{f'[{part}]' if len(measure.part) > 1 else part} : {divisor}, biểu {measure.form}"
+
+
+def _standing(rate: Rate) -> str:
+    text = f"{rate.counted}/{rate.owed}"
+    return text if rate.complete else f"{text} – {INCOMPLETE}"
+
+
+def targets(board: Board, scope: Scope) -> None:
+    """Targets of the province's plans beside what was reached; one that no form holds is only listed."""
+    fields = [
+        Field("TT", 0, 0),
+        Field("Chỉ tiêu", 1, 1, "left"),
+        Field("Yêu cầu", 2, 2),
+        Field("Phạm vi", 3, 3),
+        Field("Kết quả kỳ này (%)", 4, 4, "right", PERCENT),
+        Field("Đánh giá", 5, 6),
+        Field("Căn cứ", 7, 8),
+    ]
+    compared = compare(scope.consolidated.province.targets, rates(scope.consolidated, scope.code))
+    board.table(fields, [_target_row(number, found) for number, found in enumerate(compared, start=1)])
+
+
+def _target_row(number: int, found: Comparison) -> list[Value | None]:
+    target, rate = found.target, found.rate
+    sign = _SIGNS.get(target.operator, target.operator)
+    value = DASH if rate is None or rate.value is None else rate.value
+    wanted = f"{sign} {figure(target.value)}%"
+    return [number, target.title, wanted, target.scope, value, _judgement(found), target.source]
+
+
+def _judgement(found: Comparison) -> str:
+    if found.met is None:
+        return "Không so sánh: các biểu chưa có số liệu này" if found.rate is None else "Không phát sinh"
+    text = "Đạt trong kỳ" if found.met else "Chưa đạt trong kỳ"
+    return text if found.rate is None or found.rate.complete else f"{text} (số liệu {INCOMPLETE})"
+
+
+def not_counted(board: Board, scope: Scope) -> None:
+    """Every unit without an accepted filing, by name, with where it stands."""
+    missing = [status for status in scope.statuses if not status.accepted]
+    if not missing:
+        board.text("Tất cả đơn vị phải báo cáo đều đã có báo cáo được chấp nhận.")
+        return
+    fields = [Field("TT", 0, 0), Field("Đơn vị", 1, 1, "left"), Field("Thuộc", 2, 4, "left"), Field("Tình trạng", 5, 6)]
+    board.table(
+        fields,
+        [
+            [number, status.unit.name, _belongs(scope, status), STATE_NAMES[status.state]]
+            for number, status in enumerate(missing, start=1)
+        ],
+    )
+
+
+def _belongs(scope: Scope, status: UnitStatus) -> str:
+    unit = status.unit
+    parent = scope.consolidated.tree.get(unit.parent_code)
+    if unit.level is Level.COMMUNE and parent is not None:
+        return parent.name
+    return scope.consolidated.province.regime.level_names(unit.level).unit_group
+
+
+def working_layouts(board: Board, scope: Scope) -> None:
+    """Forms whose layout still awaits the official annex."""
+    forms = [totals.form for totals in scope.owed(scope.consolidated.forms) if totals.form.standing == "working"]
+    if not forms:
+        board.text("Tất cả các biểu đều theo bố cục chính thức.")
+        return
+    fields = [Field("TT", 0, 0), Field("Tên biểu", 1, 5, "left"), Field("Số biểu", 6, 8)]
+    board.table(fields, [[number, form.title, form.number] for number, form in enumerate(forms, start=1)])
+    board.text("Các biểu này sẽ được thay bằng bố cục của phụ lục chính thức.", italic=True, size=10)

@@ -1,0 +1,50 @@
+"""Letters and pages written from the regime's templates (`letters/*.j2`): wording is data, never code."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from tonghop.domain.text import figure
+
+
+def render(letters: Path, name: str, **facts: object) -> str:
+    """Text of template `name` (`ket-qua.html.j2`) of the folder `letters`; a fact it lacks is our error and raises."""
+    return _environment(letters).get_template(name).render(**facts)
+
+
+def write(path: Path, text: str) -> None:
+    """Put `text` at `path` so that a reader sees the old file or the new one, never half of it."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+@lru_cache(maxsize=8)
+def _environment(letters: Path) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(letters),
+        autoescape=select_autoescape(enabled_extensions=("html", "html.j2")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["so"] = lambda value: "–" if value is None else figure(value)
+    environment.filters["ty_le"] = _rate
+    environment.filters["luc"] = _moment
+    return environment
+
+
+def _rate(value: Decimal | None) -> str:
+    """A rate as read in a report: `98,35%`, “–” for nothing."""
+    return "–" if value is None else f"{figure(value)}%"
+
+
+def _moment(moment: datetime) -> str:
+    """`09 giờ 05 phút, ngày 16/09/2024`."""
+    return f"{moment:%H} giờ {moment:%M} phút, ngày {moment:%d/%m/%Y}"

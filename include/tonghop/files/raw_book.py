@@ -1,0 +1,103 @@
+"""A workbook as it was read, before anybody knows what its cells mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tonghop.domain.finding import Finding, make
+from tonghop.domain.text import key
+from tonghop.domain.value import BLANK, CellState, RawCell, RawValue
+
+DATE = "date"
+_STATES = {"error": CellState.ERROR, "uncached": CellState.UNCACHED}
+CellData = bool | int | float | str
+
+
+def address(row: int, column: int) -> str:
+    """`D12` for row 12, column 4 (both 1-based)."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells of one sheet from A1 on.
+
+    `rows` holds plain values with "" for a blank (rows are equally long); `odd` overrides single cells, keyed by
+    1-based (row, column): (`error`, text), (`uncached`, "") or (`date`, ISO text).
+    """
+
+    name: str
+    visible: bool
+    rows: list[list[CellData]]
+    odd: dict[tuple[int, int], tuple[str, str]]
+
+    @property
+    def nrows(self) -> int:
+        return max(len(self.rows), max((row for row, _ in self.odd), default=0))
+
+    @property
+    def ncols(self) -> int:
+        return max(len(self.rows[0]) if self.rows else 0, max((column for _, column in self.odd), default=0))
+
+    def cell(self, row: int, column: int) -> RawCell:
+        """The cell at a 1-based place; blank beyond the sheet's content."""
+        if self.odd and (found := self.odd.get((row, column))) is not None:
+            return _odd(*found)
+        if row > len(self.rows) or column > len(self.rows[row - 1]):
+            return BLANK
+        value = self.rows[row - 1][column - 1]
+        return BLANK if value == "" else RawCell(CellState.VALUE, value)
+
+    def value(self, row: int, column: int) -> RawValue:
+        """The plain value at a 1-based place; None for a blank, an error and a formula without a result."""
+        raw = self.cell(row, column)
+        return raw.value if raw.state is CellState.VALUE else None
+
+    def text(self, row: int, column: int) -> str:
+        """The text at a 1-based place; "" when there is none or a number stands there."""
+        value = self.value(row, column)
+        return value if isinstance(value, str) else ""
+
+    def is_empty(self, row: int) -> bool:
+        """Whether nothing at all stands in the row, not even a formula."""
+        if row <= len(self.rows) and any(value != "" for value in self.rows[row - 1]):
+            return False
+        return not any(place[0] == row for place in self.odd)
+
+
+def _odd(kind: str, text: str) -> RawCell:
+    if kind == DATE:
+        moment = datetime.fromisoformat(text)
+        return RawCell(CellState.VALUE, moment if "T" in text else moment.date())
+    return RawCell(CellState.VALUE, text) if not kind else RawCell(_STATES[kind], text or None)
+
+
+@dataclass(frozen=True)
+class RawBook:
+    """Sheets by their printed name, in workbook order, hidden ones included."""
+
+    sheets: dict[str, Grid]
+
+    def sheet(self, name: str) -> Grid | None:
+        """The sheet called `name`, whatever its spelling in Unicode, spaces and case."""
+        if name in self.sheets:
+            return self.sheets[name]
+        wanted = key(name)
+        return next((grid for title, grid in self.sheets.items() if key(title) == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that gives no workbook: `code` of the finding catalogue and Vietnamese words for the unit."""
+
+    code: str
+    message: str
+
+    @property
+    def finding(self) -> Finding:
+        return make(self.code, self.message)

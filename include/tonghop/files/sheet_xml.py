@@ -1,0 +1,188 @@
+"""What the XML of a workbook says that a reader of values does not: which sheets there are, where content lies,
+which blanks are errors or formulas without a result.
+
+Standard library only: the reading children import this module (see `reader`).
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.etree import ElementTree as ET
+
+from tonghop.files.package import Limits, RefusedError
+
+ERROR, UNCACHED = "error", "uncached"
+Odd = dict[tuple[int, int], tuple[str, str]]  # (row, column), 1-based → (ERROR, "#REF!") or (UNCACHED, "")
+
+_ROOT = re.compile(rb"<(\w+:)?worksheet[\s>]")
+_ADDRESS = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)(\d+)[\"']")
+_TYPE = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
+_ORDINARY = (26, 9_999)  # what `Marks.unusual` lets through: columns A–Z, rows of four digits
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """A sheet of the workbook: its name, whether people see it, and the part that holds its cells."""
+
+    name: str
+    visible: bool
+    part: str
+
+
+class Package:
+    """The checked parts of one workbook; reading one never inflates more than its declared, limited size."""
+
+    def __init__(self, archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], limits: Limits) -> None:
+        self._archive = archive
+        self._parts = parts
+        self._limits = limits
+
+    def xml(self, part: str) -> bytes:
+        """Bytes of a part; RefusedError when it is absent or its XML declares entities or an odd encoding."""
+        info = self._parts.get(part.lower())
+        if info is None:
+            raise RefusedError("damaged", "Tệp Excel thiếu một thành phần; cần tệp Excel (.xlsx) mở được.")
+        with self._archive.open(info) as stream:
+            content = stream.read(self._limits.part_bytes + 1)
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content[:8]:
+            raise RefusedError("unsafe", "Tệp có khai báo XML mà Excel không dùng (DOCTYPE); cần tệp do Excel lưu.")
+        return content
+
+    def sheets(self) -> tuple[SheetPart, ...]:
+        """Worksheets in workbook order, hidden ones included; chart sheets are left out."""
+        targets = {
+            relation.get("Id", ""): _part(relation.get("Target", ""))
+            for relation in _tree(self.xml("xl/_rels/workbook.xml.rels"))
+            if relation.get("Type", "").endswith("/worksheet")
+        }
+        sheets = tuple(
+            SheetPart(element.get("name", ""), element.get("state", "visible") == "visible", targets[relation])
+            for element in _tree(self.xml("xl/workbook.xml")).iter()
+            if element.tag.endswith("}sheet")
+            and (relation := element.get(_RELATION) or element.get(_STRICT_RELATION, "")) in targets
+        )
+        if len(sheets) > self._limits.sheets:
+            raise RefusedError("too-big", f"Tệp có {len(sheets)} trang; giới hạn là {self._limits.sheets} trang.")
+        return sheets
+
+    def check_shared(self) -> None:
+        """Look at the parts that every reader of values inflates beside the sheets."""
+        for part in ("xl/sharedstrings.xml", "xl/styles.xml", "[content_types].xml"):
+            if part in self._parts:
+                self.xml(part)
+
+
+def _tree(xml: bytes) -> ET.Element:
+    return ET.fromstring(xml)  # noqa: S314  `Package.xml` has refused DOCTYPE and entities
+
+
+def _part(target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Patterns of a sheet's XML for one namespace prefix (none, or `x:` as some libraries write)."""
+
+    cell_start: bytes
+    row_start: bytes
+    unusual: re.Pattern[bytes]  # a cell that is not plainly addressed as `<c r="D12"`
+    content: re.Pattern[bytes]  # the start tag of every cell that is not empty
+    error: re.Pattern[bytes]  # attributes and text of an error cell
+    empty_formula: re.Pattern[bytes]  # a formula up to the end of its cell, and its stored empty value if any
+
+    @classmethod
+    @lru_cache(maxsize=8)
+    def of(cls, prefix: bytes) -> Marks:
+        p = re.escape(prefix)
+        return cls(
+            b"<" + prefix + b"c",
+            b"<" + prefix + b'row r="',
+            re.compile(rb"<%bc(?! r=\"[A-Z][1-9]\d{0,3}\")[\s/>]" % p),
+            re.compile(rb"<%bc(\s[^>]*)?(?<!/)>" % p),
+            re.compile(
+                rb"<%bc\s([^>]*\bt=[\"']e[\"'][^>]*)(?<!/)>(?:<%bf\b[^>]*/>|<%bf\b[^>]*>[^<]*</%bf>)?\s*<%bv>([^<]*)<"
+                % (p, p, p, p, p)
+            ),
+            re.compile(
+                rb"<%bf\b(?:[^>]*/>|[^>]*>[^<]*</%bf>)\s*(<%bv\s*/>|<%bv[^>]*>\s*</%bv>)?\s*</%bc>" % (p, p, p, p, p, p)
+            ),
+        )
+
+
+def _marks(xml: bytes) -> Marks:
+    root = _ROOT.search(xml)
+    return Marks.of((root and root[1]) or b"")
+
+
+def area(xml: bytes, sheet: str, limits: Limits) -> int:
+    """Rows × columns up to the furthest cell with content; RefusedError when one lies out of bounds or has no address.
+
+    Empty formatted cells do not count (programs write them far out), and the declared dimension is not believed.
+    """
+    marks = _marks(xml)
+    fits = limits.last_column >= _ORDINARY[0] and limits.last_row >= _ORDINARY[1]
+    if fits and not marks.unusual.search(xml):
+        return _ORDINARY[0] * _last_row(xml, marks)
+    last_row = last_column = 0
+    for attributes in marks.content.findall(xml):
+        row, column = _position(attributes, sheet)
+        if column > limits.last_column or row > limits.last_row:
+            raise RefusedError("unsafe", _too_far(attributes, sheet, limits))
+        last_row, last_column = max(last_row, row), max(last_column, column)
+    return last_row * last_column
+
+
+def _last_row(xml: bytes, marks: Marks) -> int:
+    """Rows come in order; a file that breaks this only gets a wrong estimate, within the ordinary bounds."""
+    start = xml.rfind(marks.row_start) + len(marks.row_start)
+    digits = xml[start : start + 8].split(b'"', 1)[0]
+    return min(int(digits), _ORDINARY[1]) if digits.isdigit() else _ORDINARY[1]
+
+
+def _too_far(attributes: bytes, sheet: str, limits: Limits) -> str:
+    match = _ADDRESS.search(attributes)
+    cell = (match[1] + match[2]).decode()[:16] if match else ""
+    bounds = f"{limits.last_column} cột, {limits.last_row} dòng"
+    return f"Trang “{sheet}” có nội dung ở ô {cell}, ngoài phạm vi của biểu ({bounds})."
+
+
+def _position(attributes: bytes, sheet: str) -> tuple[int, int]:
+    match = _ADDRESS.search(attributes)
+    if match is None:
+        raise RefusedError("unsafe", f"Trang “{sheet}” có ô không ghi địa chỉ; cần tệp do Excel lưu.")
+    return int(match[2][:9]), _column_number(match[1].upper())
+
+
+def _column_number(letters: bytes) -> int:
+    if len(letters) > 3:
+        return 10**6
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def odd_cells(xml: bytes, sheet: str) -> Odd:
+    """Cells that a reader of values gives as blank although they are not: errors, and formulas without a result.
+
+    A formula whose stored result is the empty text (`t="str"` with an empty value) is a blank.
+    """
+    marks = _marks(xml)
+    odd: Odd = {}
+    if b't="e"' in xml or b"t='e'" in xml:
+        for attributes, text in marks.error.findall(xml):
+            odd[_position(attributes, sheet)] = (ERROR, text.decode("utf-8", "replace"))
+    for match in marks.empty_formula.finditer(xml):
+        start = xml.rfind(marks.cell_start, 0, match.start())
+        attributes = xml[start : match.start()]
+        kind = _TYPE.search(attributes)
+        if match[1] and kind and kind[1] == b"str":
+            continue
+        odd.setdefault(_position(attributes, sheet), (UNCACHED, ""))
+    return odd

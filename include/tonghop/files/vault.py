@@ -1,0 +1,164 @@
+"""The vault: original bytes of every file ever received, write-once, under their SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tonghop.domain.errors import TonghopError
+
+_CHUNK = 1 << 20
+_READ_ONLY = 0o444
+_UNFINISHED = ".dang-ghi"
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
+
+
+class UnkeptError(Exception):
+    """The file was not taken into the vault, for a reason that lies in the file and not with us."""
+
+
+class StillChangingError(UnkeptError):
+    """Somebody is still writing the file: look again later."""
+
+
+class TooBigError(UnkeptError):
+    """The file has more than `limit` bytes; `size` as far as known."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        self.size = size
+        self.limit = limit
+        super().__init__(f"{size} > {limit}")
+
+
+class NotAFileError(UnkeptError):
+    """A symbolic link, pipe, device or folder stands where a file was expected."""
+
+
+class VaultError(TonghopError):
+    """The vault holds something else than it should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file in the vault."""
+
+    sha256: str
+    size: int
+    path: Path
+
+
+class Vault:
+    """Files under `root/<first two hex>/<sha256><extension>`, never changed once there. Safe for several processes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def keep(self, source: Path, limit: int) -> Kept:
+        """Copy `source` into the vault and make it durable; an identical file already there is used again.
+
+        Raises NotAFileError, TooBigError (before reading more than `limit` bytes) and StillChangingError; OSError when disk or
+        permissions fail.
+        """
+        unfinished = self.root / _UNFINISHED
+        unfinished.mkdir(parents=True, exist_ok=True)
+        reading = _open_regular(source)
+        try:
+            before = os.fstat(reading)
+            if before.st_size > limit:
+                raise TooBigError(before.st_size, limit)
+            writing, name = tempfile.mkstemp(dir=unfinished)
+            try:
+                sha256, size = _copy(reading, writing, limit)
+                _check_unchanged(before, os.fstat(reading), size)
+                os.fchmod(writing, _READ_ONLY)
+                os.fsync(writing)
+                return self._place(Path(name), sha256, size, _suffix(source))
+            finally:
+                os.close(writing)
+                Path(name).unlink(missing_ok=True)
+        finally:
+            os.close(reading)
+
+    def find(self, sha256: str) -> Path | None:
+        """The file with these bytes, whatever its extension; None when it is not here."""
+        folder = self.root / sha256[:2]
+        usual = folder / f"{sha256}.xlsx"
+        if usual.is_file():
+            return usual
+        if not folder.is_dir():
+            return None
+        return next((path for path in sorted(folder.iterdir()) if path.name.split(".", 1)[0] == sha256), None)
+
+    def verify(self, sha256: str) -> bool:
+        """Whether the file is here and its bytes still give `sha256`."""
+        path = self.find(sha256)
+        if path is None:
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+    def _place(self, copied: Path, sha256: str, size: int, suffix: str) -> Kept:
+        existing = self.find(sha256)
+        if existing is not None:
+            if existing.stat().st_size != size:
+                raise VaultError(f"Tệp gốc {existing.name} trong kho lưu đã bị thay đổi.", "Khôi phục từ bản sao lưu.")
+            return Kept(sha256, size, existing)
+        folder = self.root / sha256[:2]
+        if not folder.is_dir():
+            folder.mkdir(exist_ok=True)
+            _sync_folder(self.root)
+        place = folder / f"{sha256}{suffix}"
+        copied.replace(place)
+        _sync_folder(folder)
+        return Kept(sha256, size, place)
+
+
+def _open_regular(path: Path) -> int:
+    """A descriptor on a regular file; links are not followed and a pipe does not block."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise NotAFileError(str(path)) from error
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotAFileError(str(path))
+    return descriptor
+
+
+def _copy(reading: int, writing: int, limit: int) -> tuple[str, int]:
+    digest = hashlib.sha256()
+    size = 0
+    while chunk := os.read(reading, _CHUNK):
+        size += len(chunk)
+        if size > limit:
+            raise TooBigError(size, limit)
+        digest.update(chunk)
+        view = memoryview(chunk)
+        while view:
+            view = view[os.write(writing, view) :]
+    return digest.hexdigest(), size
+
+
+def _check_unchanged(before: os.stat_result, after: os.stat_result, size: int) -> None:
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or size != after.st_size:
+        raise StillChangingError(f"{before.st_size} → {after.st_size}")
+
+
+def _suffix(source: Path) -> str:
+    suffix = source.suffix.lower()
+    return suffix if _SUFFIX.fullmatch(suffix) else ""
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,81 @@
+"""Settings, all from the environment, read once when the application is built and never at import."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from tonghop.domain.errors import SettingError
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are and how the system behaves.
+
+    `home` holds drop/, vault/, draft/, published/ and the embedded database. `now` fixes the business clock of a
+    command (None: the real one). `settle_s` is how long a file must lie unchanged before it is taken. `demo` lets a
+    DAG run carry its own clock. `cli_approve` off: approvals are given in Airflow only.
+    """
+
+    home: Path
+    database: str
+    province: str
+    include: Path
+    expectations: Path
+    now: datetime | None = None
+    settle_s: float = 5.0
+    demo: bool = False
+    cli_approve: bool = True
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, now: datetime | None = None) -> Settings:
+        """Read TONGHOP_* from `environ` (default: the process's); SettingError quotes a wrong variable and value."""
+        env = os.environ if environ is None else environ
+        home = Path(env.get("TONGHOP_HOME") or "var").absolute()
+        include = Path(env.get("TONGHOP_INCLUDE") or PACKAGE.parent).absolute()
+        return cls(
+            home=home,
+            database=env.get("TONGHOP_DB") or f"sqlite:///{home / 'tonghop.db'}",
+            province=env.get("TONGHOP_PROVINCE") or "binh-phuoc",
+            include=include,
+            expectations=Path(env.get("TONGHOP_EXPECTATIONS") or include.parent / "expectations").absolute(),
+            now=now or _moment(env.get("TONGHOP_NOW", "")),
+            settle_s=_seconds(env.get("TONGHOP_SETTLE_S", "")),
+            demo=_switch(env, "TONGHOP_DEMO", default=False),
+            cli_approve=_switch(env, "TONGHOP_CLI_APPROVE", default=True),
+        )
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise SettingError(
+            f"TONGHOP_NOW = “{text}” không phải thời điểm.", "Ghi dạng 2024-09-16T10:00:00+07:00."
+        ) from None
+
+
+def _seconds(text: str) -> float:
+    if not text:
+        return 5.0
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 3600:
+        raise SettingError(f"TONGHOP_SETTLE_S = “{text}” không hợp lệ.", "Ghi số giây từ 0 đến 3600.")
+    return seconds
+
+
+def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = env.get(name, "")
+    if text in {"", "0", "1"}:
+        return default if not text else text == "1"
+    raise SettingError(f"{name} = “{text}” không hợp lệ.", "Ghi 1 (bật) hoặc 0 (tắt).")

@@ -1,0 +1,82 @@
+"""After an acceptance: later accepted periods are checked again against the new figures and get notes, never verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from tonghop.domain.finding import Finding, make
+from tonghop.domain.form import Severity
+from tonghop.domain.period import Period
+from tonghop.domain.submission import Cell, FiledForm, FiledRow, Filing, Identity
+from tonghop.domain.units import Unit
+from tonghop.domain.value import CellState, RawCell
+from tonghop.steps.context import Context
+from tonghop.steps.judging import Case, check
+from tonghop.store.records import StoredCell, Submission
+
+_OVER_TIME = frozenset({"carry-over", "year-below-quarters"})
+
+
+def recheck_later(context: Context, period: Period, units: Sequence[Unit]) -> None:
+    """Add a note to every standing filing of a later opened period that no longer fits the accepted figures."""
+    province = context.province_for(period)
+    opened = {found.code for found in context.opened_periods}
+    for later in province.regime.following(period):
+        if later.code not in opened:
+            continue
+        standing = {unit.code: context.store.submissions.standing(later.code, unit.key) for unit in units}
+        cases = [
+            Case(unit.code, unit, _stored(context, found))
+            for unit in units
+            if (found := standing[unit.code]) is not None
+        ]
+        if not cases:
+            continue
+        found_by_unit = check(context, context.province_for(later), later, cases)
+        for unit_code, findings in found_by_unit.items():
+            submission = standing[unit_code]
+            if submission is not None:
+                _note(context, period, submission, findings)
+
+
+def _note(context: Context, period: Period, submission: Submission, findings: Iterable[Finding]) -> None:
+    known = {finding.message for finding in context.store.filings.findings(submission.id)}
+    notes = [
+        make(
+            "earlier-period-changed",
+            f"Số liệu {period.label} đã thay đổi sau khi báo cáo này được chấp nhận. {finding.message}",
+            severity=Severity.NOTE,
+            form=finding.form,
+            sheet=finding.sheet,
+            row_key=finding.row_key,
+            row_name=finding.row_name,
+            column=finding.column,
+            address=finding.address,
+        )
+        for finding in findings
+        if finding.code in _OVER_TIME and finding.message not in known
+    ]
+    if notes:
+        context.store.submissions.add_notes(submission.id, notes, context.clock(), context.actor)
+
+
+def _stored(context: Context, submission: Submission) -> Filing:
+    """The filing as the store kept it; the filed TỔNG CỘNG rows are not part of it."""
+    cells = context.store.filings.cells(submission.id)
+    rows: dict[str, list[FiledRow]] = {}
+    for (form, _), mine in groupby(cells, key=lambda cell: (cell.form, cell.position)):
+        rows.setdefault(form, []).append(_row(list(mine)))
+    forms = {
+        code: FiledForm(code, code, nil=nil, rows=tuple(rows.get(code, ())), total=None)
+        for code, nil in context.store.filings.forms(submission.id).items()
+    }
+    return Filing(Identity(), forms)
+
+
+def _row(cells: list[StoredCell]) -> FiledRow:
+    first = cells[0]
+    read = {
+        cell.column: Cell(cell.column, cell.address, RawCell(CellState.VALUE), cell.value) for cell in cells
+    }
+    return FiledRow(first.row_key, first.row_name, first.sheet_row, read, first.added)

@@ -1,0 +1,75 @@
+"""Consolidate a period: totals of every form up the tree of units, only where inputs changed; district workbooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tonghop.domain.consolidated import Consolidated
+from tonghop.domain.period import Period
+from tonghop.domain.rollup import roll_up
+from tonghop.domain.units import Level
+from tonghop.files.consolidated import write_district
+from tonghop.steps.context import ANSWERS, Context
+from tonghop.steps.figures import Inputs, Reading, views
+from tonghop.steps.picture import picture
+from tonghop.steps.revisions import revision
+from tonghop.store.records import RowLabel, TotalsPlace
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolidateReport:
+    """`revision` of the store that is now consolidated; `recomputed` names the forms (and views) whose inputs changed."""
+
+    period: Period
+    revision: int
+    digest: str
+    recomputed: tuple[str, ...]
+    districts: int
+
+
+def consolidate(context: Context, period: Period) -> ConsolidateReport:
+    """Bring the totals of `period` up to what stands accepted now; run again it changes nothing."""
+    context.opened(period)
+    wanted = revision(context, period)
+    recomputed = _totals(context, period)
+    opened = context.store.periods.get(period.code)
+    behind = opened is None or opened.consolidated_revision < wanted
+    with context.timed("picture"):
+        whole = picture(context, period)
+    with context.timed("districts"):
+        districts = _district_workbooks(context, whole, period, changed=behind or bool(recomputed))
+    context.store.periods.mark_consolidated(period.code, wanted, context.clock(), context.actor)
+    return ConsolidateReport(period, wanted, whole.digest, recomputed, districts)
+
+
+def _totals(context: Context, period: Period) -> tuple[str, ...]:
+    province = context.opened(period)
+    code = province.tree(period).province.code
+    recomputed = []
+    with context.store.snapshot() as frozen:
+        reading = Reading(frozen, province, period)
+        changed: list[tuple[TotalsPlace, Inputs]] = []
+        for view in views(province, period):
+            place = TotalsPlace(period.code, view.name, view.form.code)
+            digest = reading.digest(view)
+            if frozen.totals.digest(place) != digest:
+                changed.append((place, reading.inputs(view, digest)))
+    for place, inputs in changed:
+        with context.timed("roll_up"):
+            figures = roll_up(inputs.view.form, inputs.units, code)
+        labels = [RowLabel(key, name, at) for at, (key, name) in enumerate(inputs.rows, start=1)]
+        context.store.totals.replace(place, inputs.digest, figures, labels)
+        recomputed.append(" ".join(filter(None, (place.form, place.view))))
+    return tuple(recomputed)
+
+
+def _district_workbooks(context: Context, whole: Consolidated, period: Period, *, changed: bool) -> int:
+    """Each district's computed workbook into its `nhan-ve/`: to check, sign and keep."""
+    written = 0
+    for district in whole.tree.at(Level.DISTRICT):
+        target = context.folder(district, ANSWERS) / f"Tong-hop-{period.code}-{district.code}.xlsx"
+        if changed or not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_district(target, whole, district)
+            written += 1
+    return written

@@ -1,0 +1,89 @@
+"""What every step works with: the province of a period, the store, the vault, the folders and the clock."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from tonghop.domain.errors import UsageError
+from tonghop.domain.period import Period
+from tonghop.domain.province import Province
+from tonghop.domain.units import Unit
+from tonghop.files.reader import Limits
+from tonghop.files.vault import Vault
+from tonghop.store import Store
+from tonghop.suite.run import Checker
+
+SEND, ANSWERS, HANDLED = "gui-len", "nhan-ve", "da-nhan"
+
+
+@dataclass
+class Context:
+    """The bound system. `clock` gives the business time (aware); `actor` is who acts, for the events.
+
+    `province_for` gives the province under the regime version of a period. `timings` adds up seconds per phase.
+    """
+
+    home: Path
+    store: Store
+    include: Path
+    expectations: Path
+    clock: Callable[[], datetime]
+    province_for: Callable[[Period], Province]
+    settle_s: float
+    actor: str
+    limits: Limits = field(default_factory=Limits)
+    timings: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault(self.home / "vault")
+
+    @cached_property
+    def checker(self) -> Checker:
+        return Checker(self.expectations)
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def drafts(self) -> Path:
+        return self.home / "draft"
+
+    def letters(self, province: Province) -> Path:
+        """Folder of the letter templates of the province's regime version."""
+        return self.include / "regimes" / province.regime.name / province.regime.version / "letters"
+
+    def folder(self, unit: Unit, part: str = "") -> Path:
+        """The unit's drop folder, or its `gui-len`, `nhan-ve`, `da-nhan`."""
+        return self.home / "drop" / unit.folder / part
+
+    def opened(self, period: Period) -> Province:
+        """The province for an opened period; UsageError when it was never opened."""
+        province = self.province_for(period)
+        province.regime.slot(period)
+        if self.store.periods.get(period.code) is None:
+            raise UsageError(f"Kỳ báo cáo {period.label} chưa được mở.", f"Chạy: tonghop open {period.code}")
+        return province
+
+    @property
+    def opened_periods(self) -> tuple[Period, ...]:
+        """Every opened period, by the end of its data window."""
+        periods = [Period.parse(opened.period) for opened in self.store.periods.opened()]
+        return tuple(sorted(periods, key=lambda period: (period.year, period.last_month, period.is_year)))
+
+    @contextmanager
+    def timed(self, phase: str) -> Iterator[None]:
+        """Add the seconds spent inside to `timings[phase]`."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.timings[phase] += time.perf_counter() - start

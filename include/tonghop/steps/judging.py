@@ -1,0 +1,121 @@
+"""Judging filings: the rules of every form by Great Expectations, beside the unit's past and its other forms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tonghop.domain.finding import Finding, without_follow_ons
+from tonghop.domain.form import Form
+from tonghop.domain.period import Period
+from tonghop.domain.province import Province
+from tonghop.domain.submission import FiledForm, Filing
+from tonghop.domain.units import Unit, UnitKey
+from tonghop.domain.verdict import explain
+from tonghop.steps.context import Context
+from tonghop.steps.history import Standing, standing
+from tonghop.suite.frames import Entry, column_total, frame
+
+
+@dataclass(frozen=True)
+class Case:
+    """A readable filing waiting for judgement; `token` names it among the others, `findings` are the reader's."""
+
+    token: str
+    unit: Unit
+    filing: Filing
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass
+class Past:
+    """What stands accepted in other periods, read once per form for all units of a batch."""
+
+    context: Context
+    province: Province
+    period: Period
+    units: frozenset[str]
+    _read: dict[tuple[str, str], Standing] = field(default_factory=dict)
+
+    def of(self, period: Period, form: Form) -> Standing:
+        at = (period.code, form.code)
+        if at not in self._read:
+            self._read[at] = standing(self.context.store, period, form, self.units)
+        return self._read[at]
+
+    def entry(self, case: Case, form: Form, filed: FiledForm) -> Entry:
+        """The filed form with every figure its rules compare it with."""
+        regime, code = self.province.regime, case.unit.code
+        previous = self.of(regime.previous(self.period), form).rows.get(code) if any(form.carry_overs) else None
+        quarters = [self.of(quarter, form).rows.get(code) for quarter in self.period.quarters]
+        complete = tuple(rows for rows in quarters if rows is not None)
+        return Entry(
+            submission=case.token,
+            unit=code,
+            level=case.unit.level.value,
+            filed=filed,
+            previous=previous,
+            quarters=(complete[0], complete[1], complete[2]) if len(complete) == 3 else None,
+            others=self._others(case, form),
+        )
+
+    def _others(self, case: Case, form: Form) -> dict[tuple[str, int], int]:
+        found: dict[tuple[str, int], int] = {}
+        for rule in form.cross_forms:
+            beside = case.filing.forms.get(rule.other)
+            total = column_total(beside, rule.other_column) if beside else self._accepted_total(case, rule.other, rule.other_column)
+            if total is not None:
+                found[rule.other, rule.other_column] = total
+        return found
+
+    def _accepted_total(self, case: Case, other: str, column: int) -> int | None:
+        form = self.province.regime.forms[other]
+        rows = self.of(self.period, form).rows.get(case.unit.code)
+        return None if rows is None else sum(int(row.get(column) or 0) for row in rows.values())
+
+
+def judge(
+    context: Context, province: Province, period: Period, cases: Sequence[Case]
+) -> dict[str, tuple[Finding, ...]]:
+    """Findings of every case by token: root causes first, soft ones marked where the unit explained them."""
+    found = check(context, province, period, cases)
+    judged = {}
+    for case in cases:
+        findings = without_follow_ons((*case.findings, *found[case.token]))
+        judged[case.token] = explain(findings, case.filing.explanations)
+    return judged
+
+
+def check(
+    context: Context, province: Province, period: Period, cases: Sequence[Case]
+) -> dict[str, list[Finding]]:
+    """What the rules of the forms find: one combined frame per form for all `cases`."""
+    past = Past(context, province, period, frozenset(case.unit.code for case in cases))
+    found: dict[str, list[Finding]] = {case.token: [] for case in cases}
+    for form in province.regime.forms.values():
+        filed = [(case, case.filing.forms[form.code]) for case in cases if form.code in case.filing.forms]
+        if not filed:
+            continue
+        with context.timed("frames"):
+            combined = frame(form, [past.entry(case, form, mine) for case, mine in filed])
+        with context.timed("gx_checks"):
+            _gather(found, context.checker.check(province.regime, combined))
+    return found
+
+
+def _gather(found: dict[str, list[Finding]], more: dict[str, list[Finding]]) -> None:
+    for token, findings in more.items():
+        found[token] += findings
+
+
+def in_waves(cases: Iterable[tuple[Case, Period]]) -> list[tuple[Period, list[Case]]]:
+    """`cases` in batches that may be judged together: earlier periods first, a unit's second file after its first."""
+    seen: Counter[tuple[Period, UnitKey]] = Counter()
+    waves: dict[tuple[int, int, bool, int], tuple[Period, list[Case]]] = {}
+    for case, period in cases:
+        turn = seen[period, case.unit.key]
+        seen[period, case.unit.key] += 1
+        at = (period.year, period.last_month, period.is_year, turn)
+        waves.setdefault(at, (period, []))[1].append(case)
+    return [waves[at] for at in sorted(waves)]

@@ -1,0 +1,94 @@
+"""Recording a verdict: state, whether on time, contents and findings of one filing in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tonghop.domain.finding import Finding, make
+from tonghop.domain.period import Period
+from tonghop.domain.submission import Filing, State
+from tonghop.domain.value import Value
+from tonghop.domain.verdict import Punctuality, punctuality, verdict
+from tonghop.steps.context import Context
+from tonghop.steps.intake import Received, Refusal
+from tonghop.steps.judging import Case
+from tonghop.store.records import NewSubmission, Recorded, Submission
+
+
+def record_judged(
+    context: Context,
+    one: Received,
+    case: Case,
+    period: Period,
+    findings: tuple[Finding, ...],
+    earlier: Sequence[Submission],
+) -> tuple[Recorded, tuple[Finding, ...]]:
+    """Keep a readable filing; `earlier` are the unit's revisions of the period. Returns it with all its findings."""
+    state = verdict(findings)
+    timely = _punctuality(context, one, period)
+    if timely.unseen:
+        findings = (*findings, make("on-time-unseen"))
+    on_time = timely.on_time or (state is State.ACCEPTED and _was_on_time(context, case.filing, earlier))
+    new = NewSubmission(
+        arrival=one.key,
+        received_at=one.received_at,
+        period=period.code,
+        state=state,
+        on_time=on_time,
+        filing=case.filing,
+        findings=findings,
+        regime=context.province_for(period).regime.id,
+        actor=context.actor,
+        decided_at=context.clock(),
+    )
+    return context.store.submissions.record(new), findings
+
+
+def record_refused(context: Context, one: Received, refusal: Refusal) -> Recorded:
+    """Keep a file that is returned: its bytes are in the vault, its reason in the store, its figures nowhere."""
+    period = refusal.period
+    timely = _punctuality(context, one, period) if period else Punctuality(on_time=True)
+    new = NewSubmission(
+        arrival=one.key,
+        received_at=one.received_at,
+        period=period.code if period else "",
+        state=State.RETURNED,
+        on_time=timely.on_time,
+        findings=refusal.findings,
+        regime=one.province.regime.id,
+        actor=context.actor,
+        decided_at=context.clock(),
+    )
+    return context.store.submissions.record(new)
+
+
+def _punctuality(context: Context, one: Received, period: Period) -> Punctuality:
+    deadline = context.province_for(period).regime.deadline(period, one.unit.level)
+    before = context.store.scans.last_before(one.received_at)
+    return punctuality(one.received_at, deadline, before.at if before else None)
+
+
+def _was_on_time(context: Context, filing: Filing, earlier: Sequence[Submission]) -> bool:
+    """A unit is on time by its first filing that was accepted, or that only words were missing from (DOMAIN.md)."""
+    for submission in earlier:
+        if submission.on_time and submission.state in {State.ACCEPTED, State.SUPERSEDED}:
+            return True
+        if submission.on_time and submission.state is State.AWAITING and _same(context, filing, submission):
+            return True
+    return False
+
+
+def _same(context: Context, filing: Filing, submission: Submission) -> bool:
+    """Whether the filing has every figure of an earlier submission unchanged."""
+    kept = {(c.form, c.row_key, c.column): c.value for c in context.store.filings.cells(submission.id)}
+    return kept == _values(filing)
+
+
+def _values(filing: Filing) -> dict[tuple[str, str, int], Value]:
+    return {
+        (form.form, row.key, column): cell.value
+        for form in filing.forms.values()
+        for row in form.filled
+        for column, cell in row.cells.items()
+        if cell.value is not None
+    }

@@ -1,0 +1,121 @@
+"""Where every unit stands in a period, counted so that nothing is left over: owed is the sum of the five states."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tonghop.domain.consolidated import MISSING, NIL, UnitStatus
+from tonghop.domain.form import Severity
+from tonghop.domain.period import Period
+from tonghop.domain.province import Province
+from tonghop.domain.submission import State
+from tonghop.domain.units import Level, Unit, UnitKey
+from tonghop.steps.context import Context
+from tonghop.store import Store
+from tonghop.store.records import Submission
+
+STATES = (State.ACCEPTED.value, State.INVALID.value, State.AWAITING.value, State.RETURNED.value, MISSING)
+
+
+@dataclass(frozen=True)
+class Status:
+    """The period as officials ask for it. `deadlines` per level; `units` in official order."""
+
+    province: Province
+    period: Period
+    deadlines: dict[Level, datetime]
+    units: tuple[UnitStatus, ...]
+
+    def count(self, state: str) -> int:
+        return sum(unit.state == state for unit in self.units)
+
+    @property
+    def accepted_late(self) -> int:
+        return sum(unit.accepted and unit.on_time is False for unit in self.units)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The contract of `tonghop status PERIOD --json`."""
+        window = self.province.regime.window(self.period)
+        return {
+            "period": self.period.code,
+            "window": {"from": window.first.isoformat(), "to": window.last.isoformat()},
+            "deadlines": {level.value: at.isoformat() for level, at in self.deadlines.items()},
+            "owed": len(self.units),
+            "accepted": self.count(State.ACCEPTED.value),
+            "accepted_late": self.accepted_late,
+            "invalid": self.count(State.INVALID.value),
+            "awaiting_explanation": self.count(State.AWAITING.value),
+            "returned": self.count(State.RETURNED.value),
+            "missing": self.count(MISSING),
+            "units": [_unit(status) for status in self.units],
+        }
+
+
+def status(context: Context, period: Period) -> Status:
+    """Status of an opened period."""
+    province = context.opened(period)
+    regime = province.regime
+    deadlines = {level: regime.deadline(period, level) for level in regime.deadlines}
+    with context.store.snapshot() as store:
+        return Status(province, period, deadlines, statuses(store, province, period))
+
+
+def statuses(store: Store, province: Province, period: Period) -> tuple[UnitStatus, ...]:
+    """State of every unit that owes something in `period`, in official order."""
+    filed: dict[UnitKey, list[Submission]] = {}
+    for submission in store.submissions.of(period.code):
+        filed.setdefault(submission.unit, []).append(submission)
+    accepted = store.filings.accepted_forms(period.code)
+    nil = {code: {form for form, nothing in unit.forms.items() if nothing} for code, unit in accepted.items()}
+    owing = [unit for unit in province.tree(period).filing if province.owed_by(unit, period)]
+    open_findings = _open_findings(store, filed.values())
+    return tuple(
+        _status(unit, province.owed_by(unit, period), filed.get(unit.key, []), nil.get(unit.code, set()), open_findings)
+        for unit in owing
+    )
+
+
+def _open_findings(store: Store, filed: Iterable[list[Submission]]) -> Counter[int]:
+    """Findings still to be mended or explained, by submission, of each unit's latest filing."""
+    found: Counter[int] = Counter()
+    for revisions in filed:
+        latest = revisions[-1]
+        if latest.findings_count:
+            open_ones = [f for f in store.filings.findings(latest.id) if f.severity is not Severity.NOTE]
+            found[latest.id] = sum(not finding.explained_by for finding in open_ones)
+    return found
+
+
+def _status(
+    unit: Unit, owed: tuple[str, ...], revisions: list[Submission], nil: set[str], findings: Counter[int]
+) -> UnitStatus:
+    if not revisions:
+        return UnitStatus(unit, MISSING, None, dict.fromkeys(owed, MISSING))
+    latest = revisions[-1]
+    stands = next((submission for submission in revisions if submission.state is State.ACCEPTED), None)
+    shown = stands or latest
+    forms = {form: NIL if stands and form in nil else shown.state.value for form in owed}
+    return UnitStatus(
+        unit, shown.state.value, shown.on_time, forms, shown.id, shown.sha256, shown.received_at, findings[latest.id]
+    )
+
+
+def _unit(status: UnitStatus) -> dict[str, Any]:
+    return {
+        "code": status.unit.code,
+        "valid_from": status.unit.valid_from.isoformat(),
+        "name": status.unit.name,
+        "level": status.unit.level.value,
+        "parent": status.unit.parent_code,
+        "state": status.state,
+        "on_time": status.on_time,
+        "forms": status.forms,
+        "submission": status.submission,
+        "sha256": status.sha256,
+        "received_at": status.received_at.isoformat() if status.received_at else None,
+        "findings": status.findings,
+    }

@@ -1,0 +1,100 @@
+"""Writes what a workbook holds: forms, rows, cells, findings, explanations, paragraphs, each in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+
+from tonghop.domain.finding import Finding
+from tonghop.domain.submission import FiledForm, FiledRow, Filing
+from tonghop.store.schema import cells, explanations, filed_forms, filed_rows, findings, paragraphs
+from tonghop.store.values import encode
+
+_Rows = list[dict[str, Any]]
+
+
+def write_filing(connection: Connection, submission_id: int, filing: Filing) -> None:
+    """Keep every form of `filing` with its rows and cells that are not blank; the TỔNG CỘNG row is not kept."""
+    owner = {"submission_id": submission_id}
+    forms = [owner | {"form": form.form, "sheet": form.sheet, "nil": form.nil} for form in filing.forms.values()]
+    rows: _Rows = []
+    values: _Rows = []
+    for form in filing.forms.values():
+        for position, row in _kept(form):
+            rows.append(_row(submission_id, form.form, position, row))
+            values.extend(_cells(submission_id, form.form, position, row))
+    given = [
+        owner | {"position": n, "form": e.form, "row_key": e.row_key, "column_number": e.column, "reason": e.reason}
+        for n, e in enumerate(filing.explanations, 1)
+    ]
+    words = [owner | {"position": n, "heading": p.heading, "words": p.text} for n, p in enumerate(filing.paragraphs, 1)]
+    pairs = ((filed_forms, forms), (filed_rows, rows), (cells, values), (explanations, given), (paragraphs, words))
+    for table, content in pairs:
+        _insert(connection, table, content)
+
+
+def write_findings(connection: Connection, submission_id: int, found: Iterable[Finding], first: int = 1) -> None:
+    """Keep findings in their order, numbered from `first`."""
+    content = [_finding(finding, submission_id, position) for position, finding in enumerate(found, first)]
+    _insert(connection, findings, content)
+
+
+def _insert(connection: Connection, table: Table, content: _Rows) -> None:
+    if content:
+        connection.execute(insert(table), content)
+
+
+def _kept(form: FiledForm) -> Iterator[tuple[int, FiledRow]]:
+    return ((position, row) for position, row in enumerate(form.rows, 1) if not row.is_blank)
+
+
+def _row(submission_id: int, form: str, position: int, row: FiledRow) -> dict[str, Any]:
+    return {
+        "submission_id": submission_id,
+        "form": form,
+        "position": position,
+        "row_key": row.key,
+        "row_name": row.name,
+        "sheet_row": row.sheet_row,
+        "added": row.added,
+    }
+
+
+def _cells(submission_id: int, form: str, position: int, row: FiledRow) -> Iterator[dict[str, Any]]:
+    for cell in row.cells.values():
+        if cell.value is None:
+            continue
+        number, text, kind = encode(cell.value)
+        yield {
+            "submission_id": submission_id,
+            "form": form,
+            "position": position,
+            "column_number": cell.column,
+            "number": number,
+            "text": text,
+            "kind": kind,
+            "address": cell.address,
+        }
+
+
+def _finding(finding: Finding, submission_id: int, position: int) -> dict[str, Any]:
+    return {
+        "submission_id": submission_id,
+        "position": position,
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "form": finding.form,
+        "sheet": finding.sheet,
+        "row_key": finding.row_key,
+        "row_name": finding.row_name,
+        "column_number": finding.column,
+        "address": finding.address,
+        "found": finding.found,
+        "expected": finding.expected,
+        "rule": finding.rule,
+        "columns_read": ",".join(map(str, finding.columns)),
+        "explained_by": finding.explained_by,
+    }

@@ -1,0 +1,133 @@
+"""Connections and transactions: one writer at a time on either database, faults told in Vietnamese.
+
+With one writer at a time, what a transaction reads before it writes is still true when it commits, so a second
+collector waits instead of failing. SQLite: WAL and BEGIN IMMEDIATE; PostgreSQL: a transaction-level advisory lock.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+
+from tonghop.domain.errors import StoreError
+from tonghop.store.faults import cannot_connect, cannot_use, unusable_url
+
+WAIT_S = 30
+_WRITER = "tonghop_writer"
+_ADVISORY_KEY = 0x746F6E67  # "tong": our writers' lock among a server's other applications
+
+
+class Database:
+    """An engine and the two ways to use it. `pinned` is the connection of a snapshot (see `snapshot`)."""
+
+    def __init__(self, engine: Engine, pinned: Connection | None = None) -> None:
+        self.engine = engine
+        self._pinned = pinned
+
+    @classmethod
+    def at(cls, url: str) -> Database:
+        """The database at `url` (SQLAlchemy form); nothing is connected yet. StoreError when the URL is unusable."""
+        try:
+            parsed = make_url(url)
+            engine = create_engine(parsed, pool_pre_ping=True, connect_args=_connect_args(parsed.get_backend_name()))
+        except (ArgumentError, ImportError) as problem:
+            raise unusable_url(url) from problem
+        listener = _prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_postgresql
+        event.listen(engine, "connect", listener)
+        event.listen(engine, "begin", _begin)
+        return cls(engine)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read from; within a snapshot always the same one."""
+        if self._pinned is not None:
+            with self._faults_told():
+                yield self._pinned
+            return
+        with self._connected({}) as connection, self._faults_told():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction no other writer overlaps: committed at the end, undone when an exception leaves it."""
+        if self._pinned is not None:
+            raise RuntimeError("a snapshot of the store is read only")
+        with self._connected({_WRITER: True}) as connection, self._faults_told(), connection.begin():
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Database]:
+        """The database as it stands now, whatever others commit meanwhile."""
+        options = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        with self._connected(options) as connection, self._faults_told():
+            yield Database(self.engine, connection)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _connected(self, options: dict[str, Any]) -> Iterator[Connection]:
+        try:
+            connection = self.engine.connect()
+        except DBAPIError as problem:
+            raise cannot_connect(self.engine.url) from problem
+        with connection:
+            connection.execution_options(**options)
+            yield connection
+
+    @contextmanager
+    def _faults_told(self) -> Iterator[None]:
+        try:
+            yield
+        except IntegrityError as problem:
+            raise StoreError(
+                "Dữ liệu cần ghi trái với dữ liệu đã lưu, không ghi được.",
+                "Chạy lại lệnh; nếu vẫn lỗi, gửi nhật ký cho người quản trị hệ thống.",
+            ) from problem
+        except DBAPIError as problem:
+            raise cannot_use(problem, WAIT_S) from problem
+
+
+def _connect_args(backend: str) -> dict[str, Any]:
+    return {"timeout": WAIT_S} if backend == "sqlite" else {"connect_timeout": 10}
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin in `_begin`, not behind our back
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    _use_wal(connection)
+
+
+def _use_wal(connection: Any) -> None:
+    """Switch to WAL; SQLite does not wait by itself when two processes create the file at the same time."""
+    give_up = time.monotonic() + WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as problem:
+            if "locked" not in str(problem) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    connection.execute(f"SET lock_timeout = '{WAIT_S}s'")
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.commit()
+
+
+def _begin(connection: Connection) -> None:
+    writer = connection.get_execution_options().get(_WRITER, False)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+    elif writer:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_KEY}, hashtext(current_schema()))")

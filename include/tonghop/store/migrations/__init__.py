@@ -1,0 +1,1 @@
+"""Alembic scripts of the store; `tonghop.store.migrating` applies them."""

@@ -1,0 +1,63 @@
+"""The store as the steps see it: one object, one attribute per concern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from tonghop.store import migrating
+from tonghop.store.arrivals import Arrivals
+from tonghop.store.database import Database
+from tonghop.store.events import Events
+from tonghop.store.filings import Filings
+from tonghop.store.periods import Periods, Scans
+from tonghop.store.publications import Approvals, Publications
+from tonghop.store.submissions import Submissions
+from tonghop.store.totals import Totals
+
+
+class Store:
+    """Everything kept about filings. Open with `Store.open(url).migrate()`; close it, or use it in `with`.
+
+    Every method is one transaction and may raise StoreError when the database cannot be used.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.periods = Periods(database)
+        self.scans = Scans(database)
+        self.arrivals = Arrivals(database)
+        self.submissions = Submissions(database)
+        self.filings = Filings(database)
+        self.totals = Totals(database)
+        self.approvals = Approvals(database)
+        self.publications = Publications(database)
+        self.events = Events(database)
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """The store at a SQLAlchemy URL, for example `sqlite:////srv/var/tonghop.db`; connects when first used."""
+        return cls(Database.at(url))
+
+    def migrate(self) -> Store:
+        """Bring the tables to the version this software needs."""
+        migrating.upgrade(self.database)
+        return self
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Store]:
+        """The store as it stands now, read only: several reads see one state whatever is filed meanwhile."""
+        with self.database.snapshot() as frozen:
+            yield Store(frozen)
+
+    def close(self) -> None:
+        self.database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
