@@ -36,23 +36,22 @@ def collect() -> None:
             return app.batches(50)
 
     @task(task_display_name="Thu nhận một nhóm đơn vị", map_index_template="{{ batch }}")
-    def collect_batch(units: list[str], dag_run=None) -> dict[str, int]:
+    def collect_batch(units: list[str], dag_run=None) -> dict:
         get_current_context()["batch"] = runs.batch_name(units)
         with runs.app(dag_run.conf) as app:
-            return runs.counted(app.collect(units, scan=False).answers)
+            return runs.outcome(app.collect(units, scan=False))
 
     @task(task_display_name="Ghi nhận lượt quét, tìm kỳ có thay đổi", trigger_rule="none_failed")
-    def changed(dag_run=None, ti=None) -> list[dict]:
+    def changed(outcomes, dag_run=None, ti=None) -> list[dict]:
         seen_at = datetime.fromisoformat(ti.xcom_pull(task_ids="batches", key="seen_at"))
         with runs.app(dag_run.conf, seen_at) as app:
-            app.collect([])  # a pass over the inboxes, as of when they were looked at, and only if no batch failed
+            if not runs.troubles(outcomes):
+                app.collect([])  # the pass, as of when the inboxes were looked at
             return runs.consolidations(app.pending(), ti.get_dr_count, runs.moment(dag_run.conf))
 
-    triggers = changed()
-    collect_batch.expand(units=batches()) >> triggers
     TriggerDagRunOperator.partial(
         task_id="consolidate", task_display_name="Cho tổng hợp kỳ có thay đổi", **runs.TRIGGER_ONCE
-    ).expand_kwargs(triggers)
+    ).expand_kwargs(changed(collect_batch.expand(units=batches())))
 
 
 collect()

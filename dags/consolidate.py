@@ -26,8 +26,7 @@ def consolidate() -> None:
 
     @task(task_display_name="Tổng hợp và trả bảng của từng huyện", outlets=[CONSOLIDATED])
     def add_up(params=None, dag_run=None, outlet_events=None) -> dict:
-        now = runs.moment(dag_run.conf)
-        period = runs.period_of(params, now, dag_run.logical_date, dag_run.run_after)
+        period = runs.period_of(params, dag_run)
         with runs.app(dag_run.conf) as app:
             report = app.consolidate(period)
         done = {"period": period.code, "revision": report.revision, "digest": report.digest}

@@ -21,8 +21,7 @@ def open_period() -> None:
 
     @task(task_display_name="Phát biểu mẫu cho các đơn vị")
     def hand_out(params=None, dag_run=None) -> dict:
-        now = runs.moment(dag_run.conf)
-        period = runs.period_of(params, now, dag_run.logical_date, dag_run.run_after)
+        period = runs.period_of(params, dag_run)
         with runs.app(dag_run.conf) as app:
             report = app.open(period)
             return {"period": period.code, "units": report.units, "written": report.written, "now": str(app.now())}

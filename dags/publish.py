@@ -24,8 +24,7 @@ def publish() -> None:
 
     @task(task_display_name="Lập dự thảo báo cáo")
     def draft(params=None, dag_run=None) -> dict[str, str]:
-        now = runs.moment(dag_run.conf)
-        period = runs.period_of(params, now, dag_run.logical_date, dag_run.run_after)
+        period = runs.period_of(params, dag_run)
         with runs.app(dag_run.conf) as app:
             made = app.draft(period)
         return {"period": period.code, "label": period.label, "digest": made.digest, "summary": made.summary}
@@ -38,13 +37,14 @@ def publish() -> None:
     @task(task_display_name="Ghi nhận việc không phê duyệt", trigger_rule="all_skipped")
     def refuse(dag_run=None, ti=None) -> str:
         with runs.app(dag_run.conf) as app:
-            answers = {step: ti.xcom_pull(task_ids=f"ask_{step}") for step in STEPS}
+            answers = [ti.xcom_pull(task_ids=f"ask_{step}") for step in STEPS]
             return runs.refuse(app, ti.xcom_pull(task_ids="draft"), answers)
 
     @task(task_display_name="Công bố báo cáo")
     def release(dag_run=None, ti=None) -> dict:
+        shown = ti.xcom_pull(task_ids="draft")
         with runs.app(dag_run.conf) as app:
-            done = app.publish(Period.parse(ti.xcom_pull(task_ids="draft")["period"]))
+            done = app.publish(Period.parse(shown["period"]), shown["digest"])
         return {"version": done.version, "folder": str(done.folder), "created": done.created}
 
     last = draft()

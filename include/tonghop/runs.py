@@ -5,13 +5,12 @@ Belongs here: decisions of a run that can be tested without Airflow. Does not be
 
 from __future__ import annotations
 
-import getpass
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from tonghop.domain.errors import ApprovalError, SettingError, SpecError, UsageError
@@ -22,7 +21,7 @@ from tonghop.specs.schedule import Schedule, load_schedule
 
 if TYPE_CHECKING:
     from tonghop.app import App
-    from tonghop.steps.collect import Answer
+    from tonghop.steps.collect import CollectReport
 
 # Faults of our own side (a busy database, a full disk) are tried three more times, ever later.
 TASK_DEFAULTS: dict[str, Any] = {
@@ -44,6 +43,17 @@ NO_USE_RETRYING: tuple[type[Exception], ...] = (UsageError, SettingError, Approv
 _HOW_TO_ANSWER = "\n\n---\nChọn **Approve** để phê duyệt, **Reject** để không phê duyệt; có thể ghi ý kiến bên dưới."
 PERIOD, NOTE, VIA = "period", "y_kien", "airflow"
 _MAX_ATTEMPTS = 5
+
+
+class Run(Protocol):
+    """What is asked of a DAG run. `logical_date` is None for a run started without one."""
+
+    @property
+    def conf(self) -> Mapping[str, Any] | None: ...
+    @property
+    def logical_date(self) -> datetime | None: ...
+    @property
+    def run_after(self) -> datetime: ...
 
 
 @cache
@@ -108,15 +118,15 @@ def app(conf: Mapping[str, Any] | None, otherwise: datetime | None = None) -> Ap
     """The application with the run's clock: the demonstration's, else `otherwise`, else the real one."""
     from tonghop.app import App
 
-    return App.from_env(now=moment(conf) or otherwise)
+    return App.from_env(moment(conf) or otherwise, VIA)
 
 
-def period_of(params: Mapping[str, Any], *moments: datetime | None) -> Period:
-    """The period chosen in the trigger form, else the one current at the first of `moments` that is known."""
+def period_of(params: Mapping[str, Any], run: Run) -> Period:
+    """The period chosen in the trigger form, else the one current at the moment the run stands for."""
     chosen = params.get(PERIOD)
     if chosen:
         return Period.parse(str(chosen))
-    when = next(moment for moment in moments if moment is not None)
+    when = moment(run.conf) or run.logical_date or run.run_after
     return schedule().current(when.astimezone(ZoneInfo(schedule().zone)).date())
 
 
@@ -126,9 +136,15 @@ def batch_name(units: Sequence[str]) -> str:
     return f"{span} ({len(units)} đơn vị)"
 
 
-def counted(answers: Iterable[Answer]) -> dict[str, int]:
-    """How many files came to each state, for the record of a run."""
-    return dict(Counter(str(answer.state) for answer in answers))
+def outcome(report: CollectReport) -> dict[str, Any]:
+    """What a batch came to, for the record of a run: files by state, files still being written, what needs a look."""
+    states = Counter(str(answer.state) for answer in report.answers)
+    return {"states": dict(states), "waiting": report.waiting, "troubles": report.troubles}
+
+
+def troubles(outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What a person must look at in a pass. A pass with troubles missed files: lateness cannot be judged by it."""
+    return [trouble for batch in outcomes for trouble in batch["troubles"]]
 
 
 def consolidations(
@@ -173,24 +189,10 @@ def sign(app: App, shown: Mapping[str, str], answer: Mapping[str, Any]) -> str:
     return login
 
 
-def refuse(app: App, shown: Mapping[str, str], answers: Mapping[str, Mapping[str, Any] | None]) -> str:
-    """Record that the last one who answered does not approve the draft `shown`; `answers` in the order of signing."""
-    from tonghop.store.records import Approval, Decision
-
-    step, answer = [(step, answer) for step, answer in answers.items() if answer][-1]
-    login, note = _said(answer)
-    decision = Approval(
-        period=shown["period"],
-        step=step,
-        digest=shown["digest"],
-        login=login,
-        os_user=getpass.getuser(),
-        via=VIA,
-        decided_at=app.now(),
-        decision=Decision.REJECTED,
-        note=note,
-    )
-    app.store.approvals.add(decision)
+def refuse(app: App, shown: Mapping[str, str], answers: Iterable[Mapping[str, Any] | None]) -> str:
+    """Record that the last one who answered does not approve the draft `shown`; the login. `answers` in their order."""
+    login, note = _said([answer for answer in answers if answer][-1])
+    app.reject(Period.parse(shown["period"]), login, via=VIA, digest=shown["digest"], note=note)
     return login
 
 

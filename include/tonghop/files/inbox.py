@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tonghop.files.package import may_be_unfinished
-from tonghop.files.vault import StillChangingError
+from tonghop.files.vault import StillChanging
 
 GRACE_S = 600  # a zip without its end record may still be arriving for this long
 _NAME_BYTES = 255
@@ -65,7 +65,7 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One look at an inbox, oldest file first: `waiting` is still being written, `trouble` says why it is unreadable."""
+    """One look at an inbox, oldest file first: `waiting` is still being written, `trouble` why it is unreadable."""
 
     ready: tuple[Arrived, ...] = ()
     waiting: tuple[Arrived, ...] = ()
@@ -159,11 +159,11 @@ def _unfinished(arrived: Arrived, now: float) -> bool:
 def move_handled(path: Path, handled_dir: Path, at: datetime, *, expected: Arrived | None = None) -> Path:
     """Move a handled file to `handled_dir/<YYYYmmdd-HHMMSS>-<original name>`, never over another file; its new place.
 
-    With `expected`, a file that was replaced since it was looked at stays where it is: StillChangingError.
+    With `expected`, a file that was replaced since it was looked at stays where it is: StillChanging.
     """
     status = path.lstat()
     if expected is not None and (status.st_size, status.st_mtime_ns) != (expected.size, expected.mtime_ns):
-        raise StillChangingError(str(path))
+        raise StillChanging(str(path))
     handled_dir.mkdir(parents=True, exist_ok=True)
     place = _reserve(handled_dir, f"{at:%Y%m%d-%H%M%S}-", path.name)
     try:

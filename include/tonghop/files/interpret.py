@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from tonghop.domain.finding import Finding, make
 from tonghop.domain.form import Form
 from tonghop.domain.period import Period
-from tonghop.domain.submission import Filing, Identity
+from tonghop.domain.submission import Filing
+from tonghop.domain.regime import Regime
 from tonghop.domain.text import key
 from tonghop.domain.units import Unit
 from tonghop.files.interpret_cells import Layout
 from tonghop.files.interpret_form import FormReading, find_layout, read_form
-from tonghop.files.interpret_identity import Context, identify
+from tonghop.files.interpret_identity import Context, Identified, identify
 from tonghop.files.interpret_pages import read_explanations, read_paragraphs
 from tonghop.files.interpret_signature import read_signature, signature_findings
 from tonghop.files.raw_book import Grid, RawBook
 
 __all__ = ["Context", "Interpreted", "interpret"]
+
+_HEAD_ROWS = 20  # of a sheet whose table cannot be found
 
 
 @dataclass(frozen=True)
@@ -38,47 +41,46 @@ class Interpreted:
 
 def interpret(book: RawBook, context: Context) -> Interpreted:
     """Read `book`, found in the folder of `context.unit`, as a filing for one of the periods that are open."""
-    sheets = _form_sheets(book, context.province.regime.forms)
+    forms = context.province.regime.forms
+    sheets = _form_sheets(book, forms)
     if not sheets:
         return Interpreted(None, (_no_form(book, context),))
-    who = identify(book, context, sheets.values())
+    layouts = {code: find_layout(grid, forms[code]) for code, grid in sheets.items()}
+    who = identify(book, context, [(sheets[code], _head(layout)) for code, layout in layouts.items()])
     if who.unit is None or who.period is None:
         return Interpreted(None, who.findings, who.unit, who.period)
-    return _filing(book, context, sheets, who.identity, (who.unit, who.period))
-
-
-def _filing(
-    book: RawBook, context: Context, sheets: dict[str, Grid], identity: Identity, here: tuple[Unit, Period]
-) -> Interpreted:
-    unit, period = here
-    forms = context.province.regime.forms
-    owed = context.province.owed_by(unit, period)
-    present = {code: sheets[code] for code in owed if code in sheets}
-    layouts = {code: find_layout(grid, forms[code]) for code, grid in present.items()}
-    broken = tuple(layout for layout in layouts.values() if isinstance(layout, Finding))
+    owed = context.province.owed_by(who.unit, who.period)
+    broken = tuple(layout for code, layout in layouts.items() if code in owed and isinstance(layout, Finding))
     if broken:
-        return Interpreted(None, broken, unit, period)
-    known = {field.key: field.name for field in context.province.fields_of(unit, period)}
+        return Interpreted(None, broken, who.unit, who.period)
+    known = {field.key: field.name for field in context.province.fields_of(who.unit, who.period)}
     readings = {
-        code: read_form(forms[code], present[code], layout, unit, known)
+        code: read_form(forms[code], sheets[code], layout, who.unit, known)
         for code, layout in layouts.items()
-        if isinstance(layout, Layout)
+        if code in owed and isinstance(layout, Layout)
     }
-    signature = read_signature((present[code], reading.footer) for code, reading in readings.items())
-    filing = Filing(
-        identity=identity,
-        forms={code: reading.filed for code, reading in readings.items()},
-        explanations=read_explanations(book, forms, unit),
-        paragraphs=read_paragraphs(book, context.province.regime.outline),
-        signature=signature,
-    )
-    first = next(iter(present.values()), None)
+    filing = _filing(book, context.province.regime, who, who.unit, readings)
     findings = (
         *(finding for code in owed for finding in _of_form(forms[code], readings.get(code))),
         *_not_owed(sheets, owed),
-        *(signature_findings(signature, first.name) if first else ()),
+        *(signature_findings(filing.signature, next(iter(filing.forms.values())).sheet) if filing.forms else ()),
     )
-    return Interpreted(filing, findings, unit, period)
+    return Interpreted(filing, findings, who.unit, who.period)
+
+
+def _head(layout: Layout | Finding) -> int:
+    """Last sheet row above the table."""
+    return layout.number_row - 1 if isinstance(layout, Layout) else _HEAD_ROWS
+
+
+def _filing(book: RawBook, regime: Regime, who: Identified, unit: Unit, readings: dict[str, FormReading]) -> Filing:
+    return Filing(
+        identity=who.identity,
+        forms={code: reading.filed for code, reading in readings.items()},
+        explanations=read_explanations(book, regime.forms, unit),
+        paragraphs=read_paragraphs(book, regime.outline),
+        signature=read_signature((reading.grid, reading.footer) for reading in readings.values()),
+    )
 
 
 def _form_sheets(book: RawBook, forms: dict[str, Form]) -> dict[str, Grid]:

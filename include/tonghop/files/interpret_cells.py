@@ -57,8 +57,27 @@ class Table:
     def _figures(self) -> tuple[Column, ...]:
         return self.form.figures
 
+    @cached_property
+    def _places(self) -> dict[int, tuple[int, str]]:
+        """Official number → sheet column and its letters."""
+        return {number: (place, address(0, place)[:-1]) for number, place in self.layout.columns.items()}
+
+    @cached_property
+    def _named(self) -> frozenset[int]:
+        """Sheet columns in which a row's name or a reported value stands."""
+        wanted = {self.form.name_column.number, *(column.number for column in self._data)}
+        return frozenset(self.layout.columns[number] for number in wanted)
+
     def address(self, row: int, column: int) -> str:
-        return address(row, self.layout.columns[column])
+        return f"{self._places[column][1]}{row}"
+
+    def holds(self, row: int) -> bool:
+        """Whether the row has a name or a value; formulas without a result do not count."""
+        if any(column in self._named for column, _ in self.grid.values(row)):
+            return True
+        return self.grid.is_odd(row) and any(
+            self.grid.cell(row, place).state is CellState.ERROR for place in self._named
+        )
 
     def name(self, row: int) -> str:
         """What names the row (column 2 of the form), cleaned; "" when nothing does."""
@@ -90,10 +109,10 @@ class Table:
         return {number: _without(cell, "formula-uncached") for number, cell in cells.items()}
 
     def _cell(self, row: int, column: Column) -> Cell:
-        place = self.layout.columns[column.number]
+        place, letters = self._places[column.number]
         raw = self.grid.cell(row, place)
         parsed = NOTHING if raw is BLANK else parse(raw, column, self.form.max_value)
-        return Cell(column.number, address(row, place), raw, parsed.value, parsed.problem, parsed.note)
+        return Cell(column.number, f"{letters}{row}", raw, parsed.value, parsed.problem, parsed.note)
 
 
 def _blank(cell: Cell) -> Cell:
@@ -103,12 +122,16 @@ def _blank(cell: Cell) -> Cell:
 
 
 def _is_given(cell: Cell, column: Column) -> bool:
-    """Whether the unit put something there; what a formula shows by itself (0, a blank, an error) is not that."""
+    """Whether the unit put something there.
+
+    That is not a formula without a stored result (a prefilled opening column may hold one), nor what a computed
+    column shows by itself: 0, a blank, an error.
+    """
+    if cell.raw.state is CellState.UNCACHED:
+        return False
     if column.formula is None:
         return cell.value is not None or bool(cell.problem)
-    if cell.raw.state is not CellState.VALUE:
-        return False
-    return bool(cell.problem) or bool(cell.value)
+    return cell.raw.state is CellState.VALUE and bool(cell.problem or cell.value)
 
 
 def _computed(cells: dict[int, Cell], column: Column) -> Cell:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tonghop.domain.finding import Finding, make
 from tonghop.domain.form import Form, RowKind
 from tonghop.domain.submission import FiledForm, FiledRow
-from tonghop.domain.text import clean, key
+from tonghop.domain.text import key
 from tonghop.domain.units import Unit
 from tonghop.files.interpret_cells import Layout, Table, cell_finding, cell_findings
 from tonghop.files.interpret_signature import is_label
@@ -24,8 +24,9 @@ _GAP = 3  # so many empty rows end a table that has lost its TỔNG CỘNG
 
 @dataclass(frozen=True, slots=True)
 class FormReading:
-    """A form as read: `footer` is the first sheet row below the table."""
+    """A form as read from `grid`: `footer` is the first sheet row below the table."""
 
+    grid: Grid
     filed: FiledForm
     findings: tuple[Finding, ...]
     footer: int
@@ -48,8 +49,8 @@ def find_layout(grid: Grid, form: Form) -> Layout | Finding:
 def _numbers(grid: Grid, row: int) -> dict[int, int]:
     """Official number → sheet column of a row, text left aside; empty when a number stands there twice."""
     found: dict[int, int] = {}
-    for column in range(1, grid.ncols + 1):
-        number = _column_number(grid.value(row, column))
+    for column, value in grid.values(row):
+        number = _column_number(value)
         if number in found:
             return {}
         if number is not None:
@@ -60,7 +61,7 @@ def _numbers(grid: Grid, row: int) -> dict[int, int]:
 def _column_number(value: object) -> int | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return int(value) if float(value).is_integer() else None
-    match = _NUMBER.fullmatch(clean(value)) if isinstance(value, str) else None
+    match = _NUMBER.fullmatch(value.strip()) if isinstance(value, str) else None
     return int(match[1]) if match else None
 
 
@@ -92,7 +93,7 @@ def read_form(form: Form, grid: Grid, layout: Layout, unit: Unit, known: dict[st
         findings = [finding for finding in findings if finding.code != "blank-cell"]
     findings += _form_findings(table, filed)
     findings += _total_findings(table, filed)
-    return FormReading(filed, tuple(findings), footer)
+    return FormReading(grid, filed, tuple(findings), footer)
 
 
 def _extent(table: Table) -> tuple[range, int | None, int]:
@@ -120,13 +121,15 @@ def _is_footer(table: Table, row: int) -> bool:
     """Whether the row introduces a signature; a row with a name of its own is data, whatever else it holds."""
     grid = table.grid
     name = table.name(row)
-    return is_label(name) or (not name and any(is_label(grid.text(row, c)) for c in range(1, grid.ncols + 1)))
+    if name:
+        return is_label(name)
+    return any(is_label(value) for _, value in grid.values(row) if isinstance(value, str))
 
 
 def says_nil(grid: Grid, number_row: int) -> bool:
     """Whether “Không phát sinh” is chosen above the table: as the text of a cell, or ticked beside a longer label."""
     for row in range(1, number_row):
-        texts = [key(str(value)) for c in range(1, grid.ncols + 1) if (value := grid.value(row, c)) is not None]
+        texts = [key(str(value)) for _, value in grid.values(row)]
         if NIL in texts:
             return True
         labelled = any(text.startswith(NIL) for text in texts)
@@ -141,7 +144,7 @@ Rows = tuple[list[FiledRow], list[Finding]]
 def _field_rows(table: Table, data: range, _unit: Unit, known: dict[str, str]) -> Rows:
     rows: dict[str, FiledRow] = {}
     findings: list[Finding] = []
-    for sheet_row in data:
+    for sheet_row in filter(table.holds, data):
         row = _field_row(table, sheet_row, known)
         if row.is_blank:
             if row.key in known:
@@ -171,7 +174,8 @@ def _field_row(table: Table, sheet_row: int, known: dict[str, str]) -> FiledRow:
 
 def _unit_rows(table: Table, data: range, unit: Unit, _known: dict[str, str]) -> Rows:
     """The unit's one row, whatever name is printed in it."""
-    rows = [FiledRow(unit.code, unit.name, sheet_row, table.cells(sheet_row)) for sheet_row in data]
+    held = [sheet_row for sheet_row in data if table.holds(sheet_row)]
+    rows = [FiledRow(unit.code, unit.name, sheet_row, table.cells(sheet_row)) for sheet_row in held]
     filled = [row for row in rows if not row.is_blank]
     mine = (filled or rows)[:1]
     text = "là dòng số liệu thứ hai; biểu này mỗi đơn vị chỉ báo cáo một dòng"
@@ -181,7 +185,7 @@ def _unit_rows(table: Table, data: range, unit: Unit, _known: dict[str, str]) ->
 
 def _list_rows(table: Table, data: range, _unit: Unit, _known: dict[str, str]) -> Rows:
     rows: list[FiledRow] = []
-    for sheet_row in data:
+    for sheet_row in filter(table.holds, data):
         cells = table.cells(sheet_row)
         row = FiledRow(str(len(rows) + 1), table.name(sheet_row), sheet_row, cells)
         if not row.is_blank:

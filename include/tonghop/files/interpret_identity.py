@@ -19,7 +19,6 @@ from tonghop.domain.value import RawValue
 from tonghop.files.raw_book import Grid, RawBook
 
 HIDDEN_SHEET = "_tonghop"
-_HEADER_ROWS = 20
 _PERIOD_LABEL, _UNIT_LABEL = key("Kỳ báo cáo"), key("Đơn vị báo cáo")
 _QUARTER = re.compile(r"quý\s*(iv|i{1,3}|[1-4])\b\D{0,8}(20\d\d)")
 _YEAR = re.compile(r"năm\s*(20\d\d)")
@@ -55,10 +54,10 @@ class _Printed:
     unit: str
 
 
-def identify(book: RawBook, context: Context, sheets: Iterable[Grid]) -> Identified:
-    """Unit and period of `book`, whose forms stand on `sheets`; findings when it is not for here."""
+def identify(book: RawBook, context: Context, heads: Iterable[tuple[Grid, int]]) -> Identified:
+    """Unit and period of `book`; findings when it is not for here. `heads`: sheets and the last row of their heads."""
     hidden = _hidden(book)
-    printed = [_printed(grid) for grid in sheets]
+    printed = [_printed(grid, last) for grid, last in heads]
     identity = Identity(
         unit_code=hidden.get("unit_code", ""),
         unit_name=next((page.unit for page in printed if page.unit), ""),
@@ -95,20 +94,20 @@ def _text(value: RawValue) -> str:
     return "" if value is None else clean(str(value))
 
 
-def _printed(grid: Grid) -> _Printed:
-    lines = dict(reversed(list(_header_lines(grid))))
+def _printed(grid: Grid, last: int) -> _Printed:
+    lines = dict(reversed(list(_header_lines(grid, last))))
     return _Printed(grid.name, _printed_period(lines.get(_PERIOD_LABEL, "")), lines.get(_UNIT_LABEL, ""))
 
 
-def _header_lines(grid: Grid) -> Iterator[tuple[str, str]]:
+def _header_lines(grid: Grid, last: int) -> Iterator[tuple[str, str]]:
     """(label, what follows it: after the colon or in the next cell not empty) of the header of a sheet."""
-    for row in range(1, min(grid.nrows, _HEADER_ROWS) + 1):
-        texts = [_lines(grid.value(row, column)) for column in range(1, grid.ncols + 1)]
-        lines = [line for cell in texts for line in cell]
-        for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for row in range(1, min(grid.nrows, last) + 1):
+        lines = [line for _, value in grid.values(row) for line in _lines(value)]
+        for line, following in zip(lines, [*lines[1:], ""], strict=False):
+            folded = line.casefold()
             for label in (_PERIOD_LABEL, _UNIT_LABEL):
-                if key(line).startswith(label):
-                    yield label, clean(line[len(label) :]).lstrip(" :") or following
+                if folded.startswith(label):
+                    yield label, line[len(label) :].lstrip(" :") or following
 
 
 def _lines(value: RawValue) -> list[str]:

@@ -58,10 +58,9 @@ def _row_values(grid: Grid, row: int) -> list[tuple[str, RawValue]]:
     """(part, value) of every label in the row that has a value: after its colon, or in the next cell not empty."""
     pairs: list[tuple[str, RawValue]] = []
     open_part = ""
-    for column in range(1, grid.ncols + 1):
-        value = grid.value(row, column)
+    for _, value in grid.values(row):
         text = value if isinstance(value, str) else ""
-        if value is None or (isinstance(value, str) and _EMPTY.fullmatch(clean(text))):
+        if text and _EMPTY.fullmatch(clean(text)):
             continue
         part = _label(text)
         if part:

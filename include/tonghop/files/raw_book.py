@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from operator import itemgetter
 
 from tonghop.domain.finding import Finding, make
 from tonghop.domain.text import key
@@ -23,7 +25,7 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """Cells of one sheet from A1 on.
 
@@ -33,14 +35,14 @@ class Grid:
 
     name: str
     visible: bool
-    rows: list[list[CellData]]
+    rows: list[tuple[CellData, ...]]
     odd: dict[tuple[int, int], tuple[str, str]]
 
-    @property
+    @cached_property
     def nrows(self) -> int:
         return max(len(self.rows), max((row for row, _ in self.odd), default=0))
 
-    @property
+    @cached_property
     def ncols(self) -> int:
         return max(len(self.rows[0]) if self.rows else 0, max((column for _, column in self.odd), default=0))
 
@@ -58,6 +60,32 @@ class Grid:
         raw = self.cell(row, column)
         return raw.value if raw.state is CellState.VALUE else None
 
+    def values(self, row: int) -> list[tuple[int, RawValue]]:
+        """(column, plain value) of every cell of the row that has one, from left to right."""
+        plain: list[tuple[int, RawValue]] = []
+        if row <= len(self.rows):
+            plain += [(column, value) for column, value in enumerate(self.rows[row - 1], 1) if value != ""]
+        if row in self._dated_rows:
+            plain += [
+                (column, self.value(at, column))
+                for (at, column), odd in self.odd.items()
+                if at == row and odd[0] == DATE
+            ]
+            plain.sort(key=itemgetter(0))
+        return plain
+
+    @cached_property
+    def _dated_rows(self) -> frozenset[int]:
+        return frozenset(row for (row, _), odd in self.odd.items() if odd[0] == DATE)
+
+    def is_odd(self, row: int) -> bool:
+        """Whether the row has an error, a formula without a result, or a date."""
+        return row in self._odd_rows
+
+    @cached_property
+    def _odd_rows(self) -> frozenset[int]:
+        return frozenset(row for row, _ in self.odd)
+
     def text(self, row: int, column: int) -> str:
         """The text at a 1-based place; "" when there is none or a number stands there."""
         value = self.value(row, column)
@@ -67,7 +95,7 @@ class Grid:
         """Whether nothing at all stands in the row, not even a formula."""
         if row <= len(self.rows) and any(value != "" for value in self.rows[row - 1]):
             return False
-        return not any(place[0] == row for place in self.odd)
+        return row not in self._odd_rows
 
 
 def _odd(kind: str, text: str) -> RawCell:

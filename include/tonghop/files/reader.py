@@ -27,6 +27,8 @@ from tonghop.domain.errors import TonghopError
 from tonghop.files.package import Limits
 from tonghop.files.raw_book import Grid, RawBook, Unreadable
 
+__all__ = ["Limits", "RawBook", "ReaderError", "ReaderPool", "Unreadable"]
+
 _CHILD = "tonghop.files.reading_child"
 _HEADER = 4
 _AHEAD = 4  # books read before they are asked for, per child

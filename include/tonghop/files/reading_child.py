@@ -35,7 +35,7 @@ _DAMAGED = (CalamineError, zipfile.BadZipFile, zlib.error, ET.ParseError, EOFErr
 _RUST_PANIC = "pyo3_runtime"
 _SPACES = re.compile(r"\s+")
 
-SheetFrame = tuple[str, bool, list[list[Any]], Odd]  # name, visible, rows, odd cells
+SheetFrame = tuple[str, bool, list[tuple[Any, ...]], Odd]  # name, visible, rows, odd cells
 
 
 def read_book(path: Path, limits: Limits) -> list[SheetFrame]:
@@ -76,7 +76,7 @@ def _values(book: CalamineWorkbook, sheet: SheetPart, odd: Odd) -> SheetFrame:
         marshal.dumps(rows)
     except ValueError:
         _take_out_times(rows, odd)
-    return sheet.name, sheet.visible, rows, odd
+    return sheet.name, sheet.visible, [tuple(row) for row in rows], odd  # tuples spare the parent's garbage collector
 
 
 def _take_out_times(rows: list[list[Any]], odd: Odd) -> None:

@@ -22,11 +22,11 @@ class UnkeptError(Exception):
     """The file was not taken into the vault, for a reason that lies in the file and not with us."""
 
 
-class StillChangingError(UnkeptError):
+class StillChanging(UnkeptError):  # noqa: N818
     """Somebody is still writing the file: look again later."""
 
 
-class TooBigError(UnkeptError):
+class TooBig(UnkeptError):  # noqa: N818
     """The file has more than `limit` bytes; `size` as far as known."""
 
     def __init__(self, size: int, limit: int) -> None:
@@ -35,7 +35,7 @@ class TooBigError(UnkeptError):
         super().__init__(f"{size} > {limit}")
 
 
-class NotAFileError(UnkeptError):
+class NotAFile(UnkeptError):  # noqa: N818
     """A symbolic link, pipe, device or folder stands where a file was expected."""
 
 
@@ -61,8 +61,8 @@ class Vault:
     def keep(self, source: Path, limit: int) -> Kept:
         """Copy `source` into the vault and make it durable; an identical file already there is used again.
 
-        Raises NotAFileError, TooBigError (before reading more than `limit` bytes) and StillChangingError; OSError when disk or
-        permissions fail.
+        Raises NotAFile, TooBig (before reading more than `limit` bytes) and StillChanging; OSError when
+        disk or permissions fail.
         """
         unfinished = self.root / _UNFINISHED
         unfinished.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ class Vault:
         try:
             before = os.fstat(reading)
             if before.st_size > limit:
-                raise TooBigError(before.st_size, limit)
+                raise TooBig(before.st_size, limit)
             writing, name = tempfile.mkstemp(dir=unfinished)
             try:
                 sha256, size = _copy(reading, writing, limit)
@@ -124,11 +124,11 @@ def _open_regular(path: Path) -> int:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         if path.is_symlink() or (path.exists() and not path.is_file()):
-            raise NotAFileError(str(path)) from error
+            raise NotAFile(str(path)) from error
         raise
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise NotAFileError(str(path))
+        raise NotAFile(str(path))
     return descriptor
 
 
@@ -138,7 +138,7 @@ def _copy(reading: int, writing: int, limit: int) -> tuple[str, int]:
     while chunk := os.read(reading, _CHUNK):
         size += len(chunk)
         if size > limit:
-            raise TooBigError(size, limit)
+            raise TooBig(size, limit)
         digest.update(chunk)
         view = memoryview(chunk)
         while view:
@@ -148,7 +148,7 @@ def _copy(reading: int, writing: int, limit: int) -> tuple[str, int]:
 
 def _check_unchanged(before: os.stat_result, after: os.stat_result, size: int) -> None:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or size != after.st_size:
-        raise StillChangingError(f"{before.st_size} → {after.st_size}")
+        raise StillChanging(f"{before.st_size} → {after.st_size}")
 
 
 def _suffix(source: Path) -> str:

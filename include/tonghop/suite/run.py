@@ -165,7 +165,7 @@ def _columns(check: Json) -> list[str]:
 def _applies(frame: FormFrame, suite: Json, check: Json) -> bool:
     """Whether some line has every figure the check reads; a rule beside another period often has none."""
     columns = _columns(check)
-    terms = [*check["kwargs"].get("left", ()), *check["kwargs"].get("right", ())]
+    terms = [*(check["kwargs"].get("left") or ()), *(check["kwargs"].get("right") or ())]
     try:
         known = {*columns, *(str(Term.parse(term).name) for term in terms)} <= set(frame.data.columns)
     except ValueError:

@@ -193,5 +193,3 @@ def make_quarter(province: Province) -> Callable[..., Consolidated]:
 @pytest.fixture(scope="session")
 def consolidated(province: Province, usual: Quarter) -> Consolidated:
     return build(province, usual)
-
-

@@ -36,8 +36,10 @@ class Board:
     def last(self) -> int:
         return len(self.widths) - 1
 
-    def skip(self, rows: int = 1) -> None:
-        self.row += rows
+    def gap(self, points: float = LINE_HEIGHT) -> None:
+        """Leave an empty row."""
+        self.sheet.set_row(self.row, points)
+        self.row += 1
 
     def text(self, text: str, *, size: int = SIZE, align: str = "left", **properties: object) -> None:
         """A paragraph over the whole width."""
@@ -49,7 +51,7 @@ class Board:
 
     def heading(self, text: str) -> None:
         """A bold heading with a little room above."""
-        self.skip()
+        self.gap(7)
         self.text(text, size=12, bold=True)
 
     def beside(self, left: str, right: str, split: int, **properties: object) -> None:
@@ -82,7 +84,7 @@ class Board:
             align=field.align,
             indent=int(field.align != "center"),
             num_format=field.number,
-            text_wrap=True,
+            text_wrap=field.align != "right",  # LibreOffice forgets the indent of a wrapped number
             bold=bold,
         )
 

@@ -38,7 +38,7 @@ class Book:
                 "strings_to_formulas": False,
                 "strings_to_numbers": False,
                 "strings_to_urls": False,
-                "default_format_properties": {"font_name": FONT, "font_size": SIZE},
+                "default_format_properties": {"font_name": FONT, "font_size": SIZE, "font_scheme": "none"},
             },
         )
         moment = datetime.combine(created, time(0))

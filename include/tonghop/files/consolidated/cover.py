@@ -15,7 +15,7 @@ from tonghop.files.consolidated.book import PERCENT
 from tonghop.files.consolidated.lines import DASH, INCOMPLETE
 from tonghop.files.consolidated.scope import STATE_NAMES, Scope
 
-WIDTHS = (6.0, 42.0, *(13.0,) * 6, 20.0)
+WIDTHS = (6.0, 38.0, *(13.7,) * 6, 21.0)
 SPLIT = 3  # where the right half of the heading begins
 NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 _NOT_COUNTED = ("returned", "invalid", "awaiting_explanation", "missing")
@@ -59,8 +59,8 @@ def headline(board: Board, scope: Scope) -> None:
         Field("Cách tính", 2, 3),
         Field("Tử số", 4, 4, "right"),
         Field("Mẫu số", 5, 5, "right"),
-        Field("Kỳ này (%)", 6, 6, "right", PERCENT),
-        Field(f"{titles[view]} (%)" if view else "Lũy kế (%)", 7, 7, "right", PERCENT),
+        Field("Kỳ này (%)", 6, 6, "center", PERCENT),
+        Field(f"{titles[view]} (%)" if view else "Lũy kế (%)", 7, 7, "center", PERCENT),
         Field("Số đơn vị đã tổng hợp", 8, 8),
     ]
     long = {rate.measure.name: rate for rate in rates(scope.consolidated, scope.code, view)} if view else {}
@@ -82,7 +82,7 @@ def _rate_row(number: int, rate: Rate, long: dict[str, Rate]) -> list[Value | No
 
 
 def _how(measure: Measure) -> str:
-    part, whole = (" + ".join(f"({number})" for number in side) for side in (measure.part, measure.whole))
+    part, whole = ("+".join(f"({number})" for number in side) for side in (measure.part, measure.whole))
     divisor = f"[{whole}]" if len(measure.whole) > 1 else whole
     return f"{f'[{part}]' if len(measure.part) > 1 else part} : {divisor}, biểu {measure.form}"
 
@@ -99,7 +99,7 @@ def targets(board: Board, scope: Scope) -> None:
         Field("Chỉ tiêu", 1, 1, "left"),
         Field("Yêu cầu", 2, 2),
         Field("Phạm vi", 3, 3),
-        Field("Kết quả kỳ này (%)", 4, 4, "right", PERCENT),
+        Field("Kỳ này (%)", 4, 4, "center", PERCENT),
         Field("Đánh giá", 5, 6),
         Field("Căn cứ", 7, 8),
     ]
@@ -117,9 +117,9 @@ def _target_row(number: int, found: Comparison) -> list[Value | None]:
 
 def _judgement(found: Comparison) -> str:
     if found.met is None:
-        return "Không so sánh: các biểu chưa có số liệu này" if found.rate is None else "Không phát sinh"
-    text = "Đạt trong kỳ" if found.met else "Chưa đạt trong kỳ"
-    return text if found.rate is None or found.rate.complete else f"{text} (số liệu {INCOMPLETE})"
+        return "Không có số liệu để so sánh" if found.rate is None else "Không phát sinh"
+    text = "Đạt" if found.met else "Chưa đạt"
+    return text if found.rate is None or found.rate.complete else f"{text} ({INCOMPLETE})"
 
 
 def not_counted(board: Board, scope: Scope) -> None:

@@ -38,7 +38,7 @@ def _cover(book: Book, scope: Scope) -> None:
     board.beside(scope.recipient.upper(), cover.NATION, cover.SPLIT, bold=True, font_size=12)
     board.beside(scope.reporter.upper(), cover.MOTTO, cover.SPLIT, bold=True, font_size=12)
     board.beside("Số:           /BC-UBND", "", cover.SPLIT, font_size=12)
-    board.skip()
+    board.gap(9)
     board.text(TITLE, size=16, align="center", bold=True)
     board.text(f"CỦA {scope.unit.name.upper()}", size=14, align="center", bold=True)
     board.text(f"Kỳ báo cáo: {period.label}", size=13, align="center", bold=True)
@@ -57,16 +57,16 @@ def _cover(book: Book, scope: Scope) -> None:
 
 def _signatures(board: Board, scope: Scope) -> None:
     """Who answers for the figures; the name and the stamp go into the empty rows."""
-    board.skip()
+    board.gap(9)
     board.text(
         f"Số liệu được cộng từ báo cáo đã được chấp nhận của {lowered(scope.unit.name)} và các xã, phường, thị trấn "
         "trực thuộc. Kính đề nghị đơn vị kiểm tra, ký xác nhận và lưu hồ sơ.",
         italic=True,
     )
-    board.skip()
+    board.gap(9)
     year = scope.consolidated.period.year
     board.beside("", f"………………, ngày …… tháng …… năm {year}", cover.SPLIT, italic=True, font_size=12)
     board.beside("NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG ĐƠN VỊ", cover.SPLIT, bold=True, font_size=12)
     board.beside("(Ký, ghi rõ họ tên)", "(Ký, ghi rõ họ tên, đóng dấu)", cover.SPLIT, italic=True)
-    board.skip(4)
+    board.gap(60)
     board.beside("………………………………", "………………………………", cover.SPLIT)

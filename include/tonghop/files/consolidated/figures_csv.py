@@ -7,7 +7,7 @@ Columns: `period` code (`20243`); `form`; `view`; `unit`; `row`; `column` (offic
 - `linh_vuc`: the province by field. `unit` is `<province>/<level>` for a group (`70/xa`), `<province>` for the total;
 - `don_vi`: by unit. `unit` is a unit's code, `<province>/<level>` for a group, `<province>` for the total;
 - `huyen`: a district with its communes. `unit` is `<district>/<level>` for a group, `<district>` for its total;
-- the name of a derived view (`6T`, `9T`, `Q4`): all of the above in one, told apart by `unit` and `row`.
+- the name of a derived view (`6T`, `9T`, `Q4`): the first two in one, told apart by `unit` and `row`.
 
 `row` is the name of the field, "" for a (sub)total or a unit's own total; in a list the number of the item, whose
 texts and dates (ISO) stand in `value`, and `column` 0 counts the items. `value` is exact, "" where there is none.
@@ -59,6 +59,8 @@ def _records(scope: Scope, totals: FormTotals) -> Iterator[Record]:
     if totals.form.row_kind is RowKind.FIELDS:
         yield from _scope_records(scope, totals, BY_FIELD)
     yield from _unit_records(scope, totals)
+    if totals.view:
+        return
     for district in scope.consolidated.tree.at(Level.DISTRICT):
         inside = Scope.of_district(scope.consolidated, district)
         if inside.owing(totals):

@@ -153,7 +153,7 @@ class FormSheet:
         for text in notes(self.scope, self.totals, self.lines):
             row += 1
             span(sheet, (row, row), (0, width), text, style)
-            sheet.set_row(row, lines_needed(text, self.layout.width(0, width) * 1.1) * 13.5 + 2)
+            sheet.set_row(row, lines_needed(text, self.layout.width(0, width) * 1.2) * 13.5 + 2)
         return row
 
 

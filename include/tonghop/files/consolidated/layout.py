@@ -10,10 +10,10 @@ from decimal import Decimal
 from tonghop.domain.form import ColumnKind, Form, RowKind
 from tonghop.domain.value import Value
 from tonghop.files.consolidated.book import lines_needed
-from tonghop.files.consolidated.lines import Line
+from tonghop.files.consolidated.lines import Line, LineKind
 
 HEAD_ROWS = 4  # biểu số and title, legal source and period, window, unit of measure
-COVERAGE_WIDTH = 19.0
+COVERAGE_WIDTH = 20.0
 _INDEX_WIDTH, _NAME_WIDTH, _LIST_NAME_WIDTH = 5.0, 37.0, 14.0
 _MIN_WIDTH = {ColumnKind.COUNT: 9.0, ColumnKind.MONEY: 13.0, ColumnKind.PERCENT: 9.0, ColumnKind.DATE: 11.0}
 _TEXT_WIDTH = 24.0
@@ -34,9 +34,12 @@ class Layout:
 
     def row_lines(self, form: Form, line: Line) -> int:
         """Printed lines a data row needs."""
-        texts = {1: line.name, len(self.widths) - 1: line.coverage}
+        beside = lines_needed(line.coverage, self.widths[-1] * 1.1)  # set smaller than the rest
+        if line.kind is LineKind.UNIT:
+            return beside
+        texts = {1: line.name}
         texts |= {n - 1: v for n, v in line.cells.items() if isinstance(v, str) and n != form.name_column.number}
-        return max(lines_needed(text, self.widths[place]) for place, text in texts.items())
+        return max(beside, *(lines_needed(text, self.widths[place]) for place, text in texts.items()))
 
 
 def lay_out(form: Form, lines: Sequence[Line], texts: dict[tuple[int, int], str]) -> Layout:

@@ -20,7 +20,7 @@ def notes(scope: Scope, totals: FormTotals, lines: Sequence[Line]) -> Iterator[s
     if only and len(scope.groups(totals)) > 1:
         yield (
             f"Ghi chú: Các cột {', '.join(only)} ghi số thủ tục hành chính; nhiều đơn vị cùng thực hiện một thủ tục "
-            f"nên chỉ cộng số của các sở, ban, ngành. Dòng nhóm ghi “{DASH}” ở các cột này là không cộng."
+            f"nên chỉ cộng số của các sở, ban, ngành. Dòng ghi “{DASH}” ở các cột này là không cộng."
         )
     if totals.view and _any_underivable(form):
         yield f"Ghi chú: Cột ghi “{DASH}” không suy ra được từ số liệu các kỳ."

@@ -58,7 +58,7 @@ def _cover(book: Book, scope: Scope) -> None:
     board = Board(book, COVER, cover.WIDTHS)
     board.beside(consolidated.province.agency.upper(), cover.NATION, cover.SPLIT, bold=True, font_size=12)
     board.beside("", cover.MOTTO, cover.SPLIT, bold=True, font_size=13)
-    board.skip()
+    board.gap(9)
     board.text(TITLE, size=16, align="center", bold=True)
     board.text(f"Kỳ báo cáo: {consolidated.period.label}", size=13, align="center", bold=True)
     window = consolidated.province.regime.window(consolidated.period)
@@ -81,7 +81,7 @@ def _explained(book: Book, explained: tuple[ExplainedFinding, ...]) -> None:
     """Findings that passed with a written giải trình, and notes worth showing."""
     board = Board(book, EXPLAINED, (5, 30, 9, 34, 7, 50, 50))
     board.text("CÁC NỘI DUNG ĐÃ ĐƯỢC GIẢI TRÌNH VÀ CHẤP NHẬN", size=14, align="center", bold=True)
-    board.skip()
+    board.gap(9)
     titles = ("TT", "Đơn vị", "Biểu", "Dòng", "Cột", "Nội dung kiểm tra", "Giải trình")
     left = {1, 3, 5, 6}
     fields = [Field(title, at, at, "left" if at in left else "center") for at, title in enumerate(titles)]

@@ -14,6 +14,7 @@ from tonghop.files.template.plan import CellValue
 from tonghop.files.template.styles import FONT, Styles
 
 CREATED = datetime(2020, 12, 15, tzinfo=UTC).replace(tzinfo=None)  # fixed: equal plans give equal bytes
+ROW_HEIGHT = 18.0  # points; a row without a height of its own grows with what the clerk types
 _PROTECTION = {"format_columns": True, "format_rows": True}
 
 
@@ -39,7 +40,7 @@ class Book:
     def __init__(self, title: str, author: str) -> None:
         self._bytes = BytesIO()
         options = {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-        self.workbook = xlsxwriter.Workbook(self._bytes, {**options, "default_format_properties": FONT})
+        self.workbook = xlsxwriter.Workbook(self._bytes, {**options, "default_format_properties": dict(FONT)})
         self.workbook.set_properties({"title": title, "author": author, "created": CREATED})
         self.styles = Styles(self.workbook, {})
 
@@ -49,6 +50,7 @@ class Book:
         raw.set_paper(9)
         raw.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.6)
         raw.hide_gridlines(2)
+        raw.set_default_row(ROW_HEIGHT)
         return Sheet(raw, self.styles)
 
     def close(self) -> bytes:

@@ -94,7 +94,7 @@ class CheckSheet:
         wrong, explain = checks.joined(hard), checks.joined(soft)
         sheet.compute(line, WRONG, wrong.formula, wrong.text, "box")
         count, errors = checks.count_of(address(line, WRONG), wrong.text)
-        sheet.compute(line, COUNT, count, errors, "index")
+        sheet.compute(line, COUNT, count, errors, "count")
         self.errors += errors
         if not soft:
             sheet.put(line, EXPLAIN, None, "box")

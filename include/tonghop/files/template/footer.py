@@ -63,22 +63,21 @@ def _signatures(sheet: Sheet, footer: Footer, top: int, room: Frame) -> int:
     Each title stands alone on its line, so that no reader takes one for the other's answer.
     """
     cells = [address(top + index, room.value[0]) for index in range(len(LABELS))]
-    title = top + len(LABELS) + 1
-    sheet.height(title, 18)
-    sheet.height(title + 1, 18)
-    sheet.merge((title + 1, title + 1), room.left, "NGƯỜI LẬP BIỂU", "signature")
-    day = cells[-1]
-    dated = f'"Ngày "&RIGHT("0"&DAY({day}),2)&" tháng "&RIGHT("0"&MONTH({day}),2)&" năm "&YEAR({day})'
-    formula = f'IF(ISNUMBER({day}),{dated},"{_UNDATED}")&CHAR(10)&"THỦ TRƯỞNG ĐƠN VỊ"'
-    result = f"{_dated(footer.signature.report_date)}\nTHỦ TRƯỞNG ĐƠN VỊ"
-    sheet.merge_formula((title, title + 1), room.right, formula, result, "signature")
-    sheet.height(title + 2, 42)
+    title = top + len(LABELS) + 2
+    _date_line(sheet, footer, title - 1, cells[-1], room)
+    sheet.merge((title, title + 1), room.left, "NGƯỜI LẬP BIỂU", "signature")
+    sheet.merge((title + 1, title + 1), room.right, "THỦ TRƯỞNG ĐƠN VỊ", "signature")
+    for line, points in enumerate((3, 16, 42, 18), start=title):
+        sheet.height(line, points)
     for cell, columns, value in zip(cells, (room.left, room.right), footer.values, strict=False):
         formula = f'IF({cell}="","",{cell})'
         sheet.merge_formula((title + 3, title + 3), columns, formula, value or "", "signature")
-    sheet.height(title + 3, 18)
     return title + 3
 
 
-def _dated(day: date | None) -> str:
-    return f"Ngày {day:%d} tháng {day:%m} năm {day:%Y}" if day else _UNDATED
+def _date_line(sheet: Sheet, footer: Footer, line: int, cell: str, room: Frame) -> None:
+    dated = f'"Ngày "&RIGHT("0"&DAY({cell}),2)&" tháng "&RIGHT("0"&MONTH({cell}),2)&" năm "&YEAR({cell})'
+    day = footer.signature.report_date
+    result = f"Ngày {day:%d} tháng {day:%m} năm {day:%Y}" if day else _UNDATED
+    formula = f'IF(ISNUMBER({cell}),{dated},"{_UNDATED}")'
+    sheet.merge_formula((line, line), room.right, formula, result, "italic_centre")

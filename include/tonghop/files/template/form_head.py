@@ -54,7 +54,10 @@ def _note(sheet: Sheet, plan: TemplatePlan, grid: FormGrid, room: Frame) -> None
 
 def _heights(sheet: Sheet, room: Frame, title: str, first: tuple[str, str], second: tuple[str, str]) -> None:
     rows = [
-        max(typography.height(pair[0], room.width(room.left)), typography.height(pair[1], room.width(room.right)))
+        max(
+            typography.height(text, room.width(columns), factor=0.92)
+            for text, columns in zip(pair, (room.left, room.right), strict=True)
+        )
         for pair in (first, second)
     ]
     wanted = typography.height(title, room.width(room.centre), factor=0.8) * 1.15

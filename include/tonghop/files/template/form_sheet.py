@@ -6,7 +6,7 @@ from itertools import groupby
 
 from tonghop.domain.form import Column, ColumnKind, InSetRule, RowKind
 from tonghop.files.template import typography, validation
-from tonghop.files.template.book import Book, Sheet
+from tonghop.files.template.book import ROW_HEIGHT, Book, Sheet
 from tonghop.files.template.footer import Footer, put_footer
 from tonghop.files.template.form_head import put_head
 from tonghop.files.template.frame import Frame, frame
@@ -74,7 +74,9 @@ def _row(sheet: Sheet, grid: FormGrid, row: Row, room: Frame) -> None:
             sheet.compute(row.line, column.number, content.formula, content.value, style)
         else:
             sheet.put(row.line, column.number, content.value, style)
-    sheet.height(row.line, max(_text_height(grid, row, room), 18))
+    points = _text_height(grid, row, room)
+    if points > ROW_HEIGHT:
+        sheet.height(row.line, points)
 
 
 def _text_height(grid: FormGrid, row: Row, room: Frame) -> float:

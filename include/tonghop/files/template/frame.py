@@ -11,7 +11,7 @@ Span = tuple[int, int]
 _WIDTHS = {
     ColumnKind.INDEX: 5.0,
     ColumnKind.NAME: 34.0,
-    ColumnKind.COUNT: 12.0,
+    ColumnKind.COUNT: 12.5,
     ColumnKind.MONEY: 16.0,
     ColumnKind.PERCENT: 11.0,
     ColumnKind.TEXT: 25.0,
@@ -42,7 +42,7 @@ class Frame:
     @property
     def right(self) -> Span:
         end = start = len(self.widths)
-        while self.width((start, end)) < 36:
+        while self.width((start, end)) < 44:
             start -= 1
         return start, end
 
@@ -67,5 +67,5 @@ def frame(form: Form) -> Frame:
 
 def _width(form: Form, column: Column) -> float:
     if column.kind is ColumnKind.NAME and form.row_kind is RowKind.LIST:
-        return 18.0
+        return 24.0
     return _WIDTHS[column.kind]

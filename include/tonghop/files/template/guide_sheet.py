@@ -66,7 +66,7 @@ class _Page:
 
     def wide(self, text: str, style: str = "text") -> None:
         self.sheet.merge((self.line, self.line), _ALL, text, style)
-        self.down(max(typography.height(text, _LEFT + _RIGHT), 18))
+        self.down(max(typography.height(text, _LEFT + _RIGHT, factor=1.15), 18))
 
     def section(self, text: str) -> None:
         self.down(5)
@@ -77,7 +77,7 @@ class _Page:
 
     def pair(self, left: str, right: str, style: str = "bold") -> None:
         self.sheet.put(self.line, 1, left, style)
-        self.sheet.put(self.line, 2, right, "text")
+        self.sheet.put(self.line, 2, right, "indented")
         self.down(max(typography.height(right, _RIGHT), 18))
 
 
@@ -98,14 +98,14 @@ def _forms(page: _Page, plan: TemplatePlan) -> None:
     for planned in plan.forms:
         form = planned.form
         page.sheet.link(page.line, 1, f"'{form.code}'!A1", form.code, "link")
-        page.sheet.put(page.line, 2, form.title, "text")
+        page.sheet.put(page.line, 2, form.title, "indented")
         page.down(max(typography.height(form.title, _RIGHT), 17))
 
 
 def _sending(page: _Page, plan: TemplatePlan) -> None:
     page.section("4. Kiểm tra và gửi")
     page.sheet.link(page.line, 1, f"'{check_sheet.NAME}'!A1", check_sheet.NAME, "link")
-    page.sheet.put(page.line, 2, "Xem các lỗi còn lại; chỉ gửi khi trang này ghi “Không còn lỗi”.", "text")
+    page.sheet.put(page.line, 2, "Xem các lỗi còn lại; chỉ gửi khi trang này ghi “Không còn lỗi”.", "indented")
     page.down(18)
     page.item(
         f"Lưu tệp dạng Excel (.xlsx), chép vào thư mục gui-len trong thư mục {plan.unit.folder} của đơn vị; "

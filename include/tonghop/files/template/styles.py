@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-FONT = {"font_name": "Times New Roman", "font_size": 11}
+# Without "none" every font is tied to the theme, and Excel shows the theme's font instead.
+FONT = {"font_name": "Times New Roman", "font_size": 11, "font_scheme": "none"}
 INPUT, CARRIED, HEADING, QUIET = "#FFF8DC", "#E3F1E1", "#EEF2F7", "#7F7F7F"
 FIGURE, PERCENT, DAY = "#,##0", "#,##0.00", "dd/mm/yyyy"
 
 _TEXT = {"text_wrap": True, "valign": "vcenter"}
 _BOX = {"border": 1, "valign": "vcenter"}
+_FIGURE = {**_BOX, "align": "right", "indent": 1}
 _NAMED: dict[str, dict[str, Any]] = {
     "text": _TEXT,
-    "top": {"text_wrap": True, "valign": "top"},
+    "indented": {**_TEXT, "indent": 1},
     "bold": {**_TEXT, "bold": True},
     "bold_centre": {**_TEXT, "bold": True, "align": "center"},
     "italic": {**_TEXT, "italic": True},
     "italic_centre": {**_TEXT, "italic": True, "align": "center"},
     "italic_right": {**_TEXT, "italic": True, "align": "right"},
     "italic_small": {**_TEXT, "italic": True, "font_size": 10},
-    "right": {**_TEXT, "align": "right"},
+    "right": {**_TEXT, "align": "right", "indent": 1},
     "title": {**_TEXT, "bold": True, "align": "center", "font_size": 13},
     "section": {"bold": True, "valign": "vcenter", "font_size": 12},
     "link": {"font_color": "#1F4E9E", "underline": 1, "valign": "vcenter"},
@@ -29,18 +31,19 @@ _NAMED: dict[str, dict[str, Any]] = {
     "heading": {**_BOX, "text_wrap": True, "bold": True, "align": "center", "bg_color": HEADING},
     "number_row": {**_BOX, "italic": True, "align": "center", "num_format": '"("0")"', "font_size": 10},
     "index": {**_BOX, "align": "center"},
+    "count": {**_BOX, "align": "center", "num_format": "0;-0;"},
     "box": {**_BOX, "text_wrap": True},
     "box_top": {"border": 1, "valign": "top", "text_wrap": True},
     "box_centre": {**_BOX, "text_wrap": True, "align": "center"},
-    "figure": {**_BOX, "num_format": FIGURE},
-    "percent": {**_BOX, "num_format": PERCENT},
+    "figure": {**_FIGURE, "num_format": FIGURE},
+    "percent": {**_FIGURE, "num_format": PERCENT},
     "total_label": {**_BOX, "bold": True, "align": "center"},
-    "total_figure": {**_BOX, "bold": True, "num_format": FIGURE},
-    "total_percent": {**_BOX, "bold": True, "num_format": PERCENT},
+    "total_figure": {**_FIGURE, "bold": True, "num_format": FIGURE},
+    "total_percent": {**_FIGURE, "bold": True, "num_format": PERCENT},
     "total_text": {**_BOX, "bold": True},
-    "in_figure": {**_BOX, "num_format": FIGURE, "bg_color": INPUT, "locked": False},
-    "in_carried": {**_BOX, "num_format": FIGURE, "bg_color": CARRIED, "locked": False},
-    "in_percent": {**_BOX, "num_format": PERCENT, "bg_color": INPUT, "locked": False},
+    "in_figure": {**_FIGURE, "num_format": FIGURE, "bg_color": INPUT, "locked": False},
+    "in_carried": {**_FIGURE, "num_format": FIGURE, "bg_color": CARRIED, "locked": False},
+    "in_percent": {**_FIGURE, "num_format": PERCENT, "bg_color": INPUT, "locked": False},
     "in_day": {**_BOX, "num_format": DAY, "align": "center", "bg_color": INPUT, "locked": False},
     "in_day_left": {**_BOX, "num_format": DAY, "align": "left", "bg_color": INPUT, "locked": False},
     "in_text": {**_BOX, "text_wrap": True, "bg_color": INPUT, "locked": False},

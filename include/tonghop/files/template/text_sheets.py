@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tonghop.files.template import validation
-from tonghop.files.template.book import Book, Sheet
+from tonghop.files.template import typography, validation
+from tonghop.files.template.book import ROW_HEIGHT, Book, Sheet
 from tonghop.files.template.plan import TemplatePlan, fingerprint
 
 PARAGRAPHS, EXPLANATIONS, IDENTITY = "Thuyết minh", "Giải trình", "_tonghop"
 EXPLANATION_ROWS = 30
+_REASON, _PARAGRAPH = 73.0, 84.0  # widths in digits
 _HEAD = 4  # line of the column titles on both sheets
 
 
@@ -18,7 +19,7 @@ def put_paragraphs(book: Book, plan: TemplatePlan) -> None:
         sheet,
         "THUYẾT MINH",
         "Ghi ngắn gọn tình hình, kết quả của đơn vị theo từng mục; mục không có nội dung thì để trống.",
-        {"Mục": 7, "Nội dung": 38, "Đơn vị ghi": 84},
+        {"Mục": 7, "Nội dung": 38, "Đơn vị ghi": _PARAGRAPH},
     )
     typed = {paragraph.heading: paragraph.text for paragraph in plan.filled.paragraphs} if plan.filled else {}
     line = _HEAD
@@ -27,7 +28,7 @@ def put_paragraphs(book: Book, plan: TemplatePlan) -> None:
         sheet.put(line, 1, heading.number, "box_top")
         sheet.put(line, 2, heading.title, "box_top")
         sheet.put(line, 3, typed.get(heading.number), "in_paragraph")
-        sheet.height(line, 62)
+        sheet.height(line, max(typography.height(typed.get(heading.number, ""), _PARAGRAPH), 62))
     sheet.validate((_HEAD + 1, 3, line, 3), validation.text(8000))
     _page(sheet, line, 3)
 
@@ -40,7 +41,7 @@ def put_explanations(book: Book, plan: TemplatePlan) -> None:
         "GIẢI TRÌNH",
         "Ghi lý do của số liệu nêu ở cột “Nội dung cần giải trình” của trang “Kiểm tra”. "
         "Để trống cột Dòng khi lý do là của cả biểu; cột Cột ghi số thứ tự cột, ví dụ 6.",
-        {"Biểu": 10, "Dòng (lĩnh vực)": 38, "Cột": 8, "Lý do": 73},
+        {"Biểu": 10, "Dòng (lĩnh vực)": 38, "Cột": 8, "Lý do": _REASON},
     )
     lines = range(_HEAD + 1, _HEAD + EXPLANATION_ROWS + 1)
     explained = plan.filled.explanations if plan.filled else ()
@@ -48,11 +49,10 @@ def put_explanations(book: Book, plan: TemplatePlan) -> None:
         reason = (explanation.form, _row_name(plan, explanation.form, explanation.row_key))
         for column, value in enumerate((*reason, explanation.column or None, explanation.reason), start=1):
             sheet.put(line, column, value, "in_centre" if column in {1, 3} else "in_text")
-        sheet.height(line, 34)
+        sheet.height(line, max(typography.height(explanation.reason, _REASON), ROW_HEIGHT))
     for line in lines[len(explained) :]:
         for column in range(1, 5):
             sheet.put(line, column, None, "in_centre" if column in {1, 3} else "in_text")
-        sheet.height(line, 34)
     codes = [planned.form.code for planned in plan.forms]
     widest = max(planned.form.width for planned in plan.forms)
     sheet.validate((lines[0], 1, lines[-1], 1), validation.one_of(codes, prompt="Chọn biểu cần giải trình."))

@@ -1,0 +1,105 @@
+"""From a file in the vault to a filing, or to the reasons why it is returned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tonghop.domain.finding import Finding, make
+from tonghop.domain.period import Period
+from tonghop.domain.province import Province
+from tonghop.domain.submission import Filing
+from tonghop.domain.text import key
+from tonghop.domain.units import Unit
+from tonghop.files.inbox import Arrived
+from tonghop.files.interpret import Context as Folder
+from tonghop.files.interpret import Interpreted, interpret
+from tonghop.files.raw_book import Unreadable
+from tonghop.files.reader import ReaderPool
+from tonghop.files.vault import Kept
+from tonghop.steps.context import Context
+from tonghop.store.records import ArrivalKey
+
+CORRECTION = key("Đính chính")
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file of `unit` whose bytes are in the vault; `received_at` is the pass that first saw them."""
+
+    unit: Unit
+    province: Province
+    arrived: Arrived
+    kept: Kept
+    key: ArrivalKey
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file that is returned. `period` is the one the unit is reporting now: there the file counts as returned."""
+
+    findings: tuple[Finding, ...]
+    period: Period | None
+
+
+@dataclass(frozen=True)
+class Readable:
+    """A filing for an opened period, with what the reader found."""
+
+    filing: Filing
+    period: Period
+    findings: tuple[Finding, ...]
+
+
+def read(context: Context, received: Sequence[Received]) -> Iterator[Refusal | Readable]:
+    """What each of `received` holds, in their order; no file can stop the others."""
+    if not received:
+        return
+    opened = context.opened_periods
+    with ReaderPool(min(2, len(received)), context.limits) as pool:
+        for one, book in zip(received, pool.read_many(one.kept.path for one in received), strict=True):
+            now = _current(one, opened)
+            if isinstance(book, Unreadable):
+                yield Refusal((book.finding,), now)
+            else:
+                folder = Folder(one.province, one.unit, frozenset(opened))
+                yield _outcome(context, one, interpret(book, folder), now)
+
+
+def _outcome(context: Context, one: Received, read: Interpreted, now: Period | None) -> Refusal | Readable:
+    if read.filing is None or read.period is None:
+        return Refusal(read.findings, now)
+    doubt = _doubt(context, one, read.filing, read.period, now)
+    if doubt is not None:
+        return Refusal((doubt,), now)
+    return Readable(read.filing, read.period, read.findings)
+
+
+def _current(one: Received, opened: Sequence[Period]) -> Period | None:
+    """The newest opened period that the unit owes."""
+    owing = [period for period in opened if one.province.owed_by(one.unit, period)]
+    return owing[-1] if owing else None
+
+
+def _doubt(context: Context, one: Received, filing: Filing, period: Period, now: Period | None) -> Finding | None:
+    """An old workbook that may hold the new period's figures is returned, never taken as a correction by guess.
+
+    That is so while the unit has its accepted report of the old period, whose deadline is over, and none of the new
+    one; a row “Đính chính” in the sheet “Giải trình” says that a correction is meant.
+    """
+    if now is None or period == now or one.received_at <= one.province.regime.deadline(period, one.unit.level):
+        return None
+    store = context.store.submissions
+    before = store.standing(period.code, one.unit.key)
+    if before is None or before.sha256 == one.kept.sha256 or store.standing(now.code, one.unit.key) is not None:
+        return None
+    if any(key(explanation.reason).startswith(CORRECTION) for explanation in filing.explanations):
+        return None
+    message = (
+        f"Tệp là biểu mẫu {period.label}, kỳ này đơn vị đã có báo cáo được chấp nhận; kỳ đang báo cáo là {now.label}. "
+        f"Nếu báo cáo {now.label}: dùng biểu mẫu của {now.label}. Nếu đính chính {period.label}: ghi một dòng ở trang "
+        "“Giải trình” với lý do bắt đầu bằng “Đính chính”, rồi gửi lại."
+    )
+    return make("wrong-period", message, found=period.label, expected=now.label)

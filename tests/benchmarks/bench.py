@@ -1,0 +1,113 @@
+"""`make bench`: our way against a bare read and an office script, in one run on the same 142 synthetic filings.
+
+Quarters I and II/2024 are filed before, so that carry-overs are really checked; quarter III is clean. Each measure runs
+in a fresh process of its own, so that memory and imports of one do not weigh on another. Prints a table and writes
+`var/bench.json` with exactly the keys of KEYS. Imports are not counted anywhere except in `gx_import_s`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+WORK = ROOT / "var" / "bench"
+RESULT = ROOT / "var" / "bench.json"
+FILES, AGAIN, MEASURED = WORK / "files", WORK / "again", WORK / "ours.json"
+KEYS = (
+    "bare_read_s",
+    "office_script_s",
+    "gx_import_s",
+    "gx_checks_s",
+    "collect_s",
+    "consolidate_s",
+    "resubmit_s",
+    "publish_s",
+    "peak_mib",
+)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """An aim of the issue: a figure, a bound, and whether less is better."""
+
+    title: str
+    reached: float
+    bound: float
+    at_most: bool
+
+    @property
+    def met(self) -> bool:
+        return self.reached <= self.bound if self.at_most else self.reached >= self.bound
+
+    def __str__(self) -> str:
+        sign = "<=" if self.at_most else ">="
+        return f"{self.title:48} {self.reached:8.2f}   {sign} {self.bound:g}   {'met' if self.met else 'NOT MET'}"
+
+
+def aims(measured: dict[str, float]) -> tuple[Aim, ...]:
+    """The four aims with what was reached."""
+    own = measured["collect_s"] - measured["gx_checks_s"]
+    return (
+        Aim("(collect_s - gx_checks_s) / bare_read_s", own / measured["bare_read_s"], 6, at_most=True),
+        Aim("office_script_s / collect_s", measured["office_script_s"] / measured["collect_s"], 3, at_most=False),
+        Aim("resubmit_s", measured["resubmit_s"], 1, at_most=True),
+        Aim("peak_mib", measured["peak_mib"], 600, at_most=True),
+    )
+
+
+def main() -> int:
+    """Prepare, measure everything, print and write the result; 0 even when an aim is missed (it is a measurement)."""
+    started = time.perf_counter()
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    _step("preparing: quarters I and II filed, 142 workbooks of quarter III written", "prepare.py")
+    measured: dict[str, float] = {"bare_read_s": float(_step("bare calamine read", "bare_read.py", FILES))}
+    office = _step("office script (pandas, openpyxl)", "office_script.py", FILES, WORK / "office.xlsx")
+    measured["office_script_s"] = float(office)
+    _step("ours", "ours.py")
+    ours: dict[str, Any] = json.loads(MEASURED.read_text(encoding="utf-8"))
+    measured |= {key: ours[key] for key in KEYS if key in ours}
+    result = {key: round(measured[key], 3) for key in KEYS}
+    RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    _print(result, ours["parts"])
+    print(f"\n{RESULT.relative_to(ROOT)} written; whole run {time.perf_counter() - started:.0f} s")
+    return 0
+
+
+def _step(title: str, script: str, *arguments: Path) -> str:
+    """Run one script of this folder in a fresh process; what it printed last."""
+    print(f"… {title}", flush=True)
+    paths = os.pathsep.join([str(ROOT / "include"), str(Path(__file__).parent)])
+    environment = {**os.environ, "PYTHONPATH": paths, "TONGHOP_HOME": str(WORK / "home"), "TONGHOP_SETTLE_S": "0"}
+    for name in ("TONGHOP_NOW", "TONGHOP_DB", "TONGHOP_PROVINCE"):
+        environment.pop(name, None)
+    command = [sys.executable, str(Path(__file__).parent / script), *map(str, arguments)]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{script} failed with exit code {done.returncode}")
+    return done.stdout.strip().rpartition("\n")[2]
+
+
+def _print(result: dict[str, float], parts: dict[str, float]) -> None:
+    print()
+    for key, value in result.items():
+        print(f"{key:20} {value:10.3f}")
+    if parts:
+        print("\nof collect_s:")
+        for key, value in sorted(parts.items(), key=lambda part: -part[1]):
+            print(f"  {key:18} {value:10.3f}")
+    print()
+    for aim in aims(result):
+        print(aim)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
