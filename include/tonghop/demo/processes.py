@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
+import threading
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _GRACE_S = 15.0
 
 
@@ -61,6 +64,10 @@ class Processes:
 
     def stop(self) -> None:
         """End everything: ask first, then kill what is left in the sessions. May be called twice."""
+        with _undisturbed():
+            self._stop()
+
+    def _stop(self) -> None:
         for component in self.components:
             with suppress(ProcessLookupError):
                 component.process.terminate()
@@ -82,6 +89,20 @@ def end_remembered(register: Path) -> None:
     marks = json.loads(register.read_text())
     _kill_sessions(pid for pid, started in marks if _mark(pid) == [pid, started] or not psutil.pid_exists(pid))
     register.unlink()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A second Ctrl-C must not leave half of the processes running."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDINGS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _mark(pid: int) -> list[float]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from tonghop.domain.finding import Finding, make
 from tonghop.domain.form import Form
 from tonghop.domain.period import Period
-from tonghop.domain.submission import Filing
 from tonghop.domain.regime import Regime
+from tonghop.domain.submission import Filing
 from tonghop.domain.text import key
 from tonghop.domain.units import Unit
 from tonghop.files.interpret_cells import Layout

@@ -58,6 +58,10 @@ class Table:
         return self.form.figures
 
     @cached_property
+    def _name_place(self) -> int:
+        return self.layout.columns[self.form.name_column.number]
+
+    @cached_property
     def _places(self) -> dict[int, tuple[int, str]]:
         """Official number → sheet column and its letters."""
         return {number: (place, address(0, place)[:-1]) for number, place in self.layout.columns.items()}
@@ -65,8 +69,7 @@ class Table:
     @cached_property
     def _named(self) -> frozenset[int]:
         """Sheet columns in which a row's name or a reported value stands."""
-        wanted = {self.form.name_column.number, *(column.number for column in self._data)}
-        return frozenset(self.layout.columns[number] for number in wanted)
+        return frozenset({self._name_place, *(self.layout.columns[column.number] for column in self._data)})
 
     def address(self, row: int, column: int) -> str:
         return f"{self._places[column][1]}{row}"
@@ -81,7 +84,7 @@ class Table:
 
     def name(self, row: int) -> str:
         """What names the row (column 2 of the form), cleaned; "" when nothing does."""
-        value = self.grid.value(row, self.layout.columns[self.form.name_column.number])
+        value = self.grid.value(row, self._name_place)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         return "" if value is None else clean(str(value))

@@ -113,17 +113,16 @@ def _extent(table: Table) -> tuple[range, int | None, int]:
 
 def _is_total(table: Table, row: int) -> bool:
     label = key(table.form.total_label)
-    places = (table.layout.columns[table.form.name_column.number], table.layout.columns.get(1, 1))
-    return any(key(table.grid.text(row, place)).rstrip(" :.") == label for place in places)
+    index = table.grid.text(row, table.layout.columns.get(1, 1))
+    return table.name(row).casefold().rstrip(" :.") == label or (index != "" and key(index).rstrip(" :.") == label)
 
 
 def _is_footer(table: Table, row: int) -> bool:
     """Whether the row introduces a signature; a row with a name of its own is data, whatever else it holds."""
-    grid = table.grid
     name = table.name(row)
     if name:
         return is_label(name)
-    return any(is_label(value) for _, value in grid.values(row) if isinstance(value, str))
+    return any(is_label(value) for _, value in table.grid.values(row) if isinstance(value, str))
 
 
 def says_nil(grid: Grid, number_row: int) -> bool:

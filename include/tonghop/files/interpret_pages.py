@@ -20,7 +20,7 @@ _DIGITS = re.compile(r"\d{1,2}")
 
 
 def read_explanations(book: RawBook, forms: dict[str, Form], unit: Unit) -> tuple[Explanation, ...]:
-    """Every giải trình with a reason. A form that does not exist stays as typed, so that it can be reported."""
+    """Every giải trình with a reason. A form that is missing or does not exist stays as typed: others report it."""
     grid = book.sheet(EXPLANATIONS)
     header = _header(grid) if grid else None
     if grid is None or header is None:
@@ -49,7 +49,7 @@ def _header(grid: Grid) -> tuple[int, dict[str, int]] | None:
 
 
 def _explanation(texts: dict[str, str], forms: dict[str, Form], unit: Unit) -> Explanation | None:
-    if not texts["reason"] or not texts["form"]:
+    if not texts["reason"]:
         return None
     form = _form(texts["form"], forms)
     number = _DIGITS.search(texts["column"])

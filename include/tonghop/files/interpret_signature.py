@@ -19,6 +19,7 @@ LABELS = {
     "report_date": "Ngày báo cáo",
 }
 _KEYS = {key(label): part for part, label in LABELS.items()}
+_FIRST_LETTERS = {label[0] for label in _KEYS}
 _EMPTY = re.compile(r"[.…_\s/-]*|\(.*\)")
 _DAY = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})|ngày (\d{1,2}) tháng (\d{1,2}) năm (\d{4})")
 _SERIAL_ZERO = date(1899, 12, 30)
@@ -36,7 +37,7 @@ def _label(text: str) -> str:
 
 def is_label(text: str) -> bool:
     """Whether `text` introduces a part of the signature; such a row lies below the table."""
-    return bool(text) and bool(_label(text))
+    return text.lstrip()[:1].casefold() in _FIRST_LETTERS and bool(_label(text))
 
 
 def read_signature(footers: Iterable[tuple[Grid, int]]) -> Signature:

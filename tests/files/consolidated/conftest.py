@@ -48,9 +48,11 @@ def build(province: Province, quarter: Quarter = Quarter(), period: Period = PER
     if quarter.only:
         tree = UnitTree(tuple(u for u in tree if u.code in quarter.only or u.level is Level.PROVINCE))
     forms = [form for code, form in province.regime.forms.items() if _owing(province, tree, code, period)]
-    own = tuple(_totals(province, tree, form, quarter, "", "", (period,)) for form in forms)
+    own = tuple(_totals(province, tree, form, quarter, ("", "", (period,))) for form in forms)
     derived = tuple(
-        _totals(province, tree, form, quarter, c.name, c.title, tuple(province.regime.part(period, s) for s in c.parts))
+        _totals(
+            province, tree, form, quarter, (c.name, c.title, tuple(province.regime.part(period, s) for s in c.parts))
+        )
         for c in province.regime.cumulatives
         if c.after == period.slot
         for form in forms
@@ -70,10 +72,9 @@ def _totals(
     tree: UnitTree,
     form: Form,
     quarter: Quarter,
-    view: str,
-    title: str,
-    periods: tuple[Period, ...],
+    of: tuple[str, str, tuple[Period, ...]],
 ) -> FormTotals:
+    view, title, periods = of
     units, states, names, items = [], {}, {}, []
     rows_by_level: dict[Level, dict[str, None]] = {}
     for unit in _owing(province, tree, form.code, PERIOD):
@@ -154,7 +155,7 @@ def _status(unit: Unit, quarter: Quarter, forms: tuple[FormTotals, ...]) -> Unit
 
 
 def _explained(tree: UnitTree) -> tuple[ExplainedFinding, ...]:
-    unit = next(u for u in tree.filing if u.level is Level.COMMUNE)
+    unit = max(tree.filing, key=lambda unit: unit.level is Level.COMMUNE)
     finding = make(
         "carry-over",
         "(6) của kỳ này là 12, khác (11) của kỳ trước là 10.",

@@ -301,3 +301,20 @@ def test_142_units_are_written_in_time(consolidated: Consolidated, tmp_path: Pat
 def test_unwritable_place_is_our_fault_in_plain_words(consolidated: Consolidated, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"Không ghi được tệp “x\.xlsx”"):
         write_provincial(tmp_path / "absent" / "x.xlsx", consolidated)
+
+
+def test_a_figure_beyond_what_excel_keeps_is_written_digit_by_digit(
+    make_quarter: Callable[..., Consolidated], tmp_path: Path
+) -> None:
+    costs = {number: 0 for number in range(3, 13)} | {10: 10**15 + 1, 11: 2, 12: 10**15 - 1}
+    path = tmp_path / "x.xlsx"
+    write_provincial(path, make_quarter(only=frozenset({"SNV"}), rows={("SNV", "II.03"): {"x": costs}}))
+    total = table(workbook(path)["II.03"]).total
+    assert (total[9], total[11]) == ("1.000.000.000.000.001", 10**15 - 1)
+
+
+def test_letters_follow_the_levels_that_exist(make_quarter: Callable[..., Consolidated], tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    write_provincial(path, make_quarter(only=frozenset({"SNV", "25237"})))
+    heads = [row[:2] for row in table(workbook(path)["II.06a"]).rows if isinstance(row[0], str)]
+    assert heads == [("A", "Cấp tỉnh"), ("B", "Cấp xã")], "as after 1/7/2025, without districts"

@@ -19,7 +19,7 @@ NAME = "Kiểm tra"
 CLEAR = "Không còn lỗi, có thể gửi báo cáo"
 STATUS, SOFT_STATUS, HEADER = 2, 3, 5  # lines
 FORM, ROW, COUNT, WRONG, EXPLAIN, FLAG, SOFT = range(1, 8)  # columns; FLAG and SOFT are hidden
-_WIDTHS = {FORM: 9, ROW: 34, COUNT: 8, WRONG: 62, EXPLAIN: 42, FLAG: 9, SOFT: 9}
+_WIDTHS = {FORM: 9, ROW: 36, COUNT: 8, WRONG: 92, EXPLAIN: 46, FLAG: 9, SOFT: 9}
 _TITLES = ("Biểu", "Dòng", "Số lỗi", "Nội dung phải sửa", "Nội dung cần giải trình")
 
 
@@ -82,24 +82,25 @@ class CheckSheet:
 
     def _name(self, sheet: Sheet, line: int, grid: FormGrid, row: Row) -> None:
         if not row.planned.spare:
-            sheet.put(line, ROW, row.planned.name, "box")
+            sheet.put(line, ROW, row.planned.name, "box_shrunk")
             return
         number = row.position - sum(not other.planned.spare for other in grid.rows)
         blank = f"Dòng {number}" if grid.form.row_kind is RowKind.LIST else f"Dòng bổ sung {number}"
         cell = f"{grid.quoted}!{address(row.line, grid.name_column)}"
         value = row.value(grid.name_column)
-        sheet.compute(line, ROW, f'IF({cell}="","{blank}",{cell})', value or blank, "box")
+        sheet.compute(line, ROW, f'IF({cell}="","{blank}",{cell})', value or blank, "box_shrunk")
 
     def _findings(self, sheet: Sheet, line: int, hard: list[Piece], soft: list[Piece]) -> None:
+        """Texts shrink to their cell: Excel does not grow a row when a formula's result does."""
         wrong, explain = checks.joined(hard), checks.joined(soft)
-        sheet.compute(line, WRONG, wrong.formula, wrong.text, "box")
+        sheet.compute(line, WRONG, wrong.formula, wrong.text, "box_shrunk")
         count, errors = checks.count_of(address(line, WRONG), wrong.text)
         sheet.compute(line, COUNT, count, errors, "count")
         self.errors += errors
         if not soft:
             sheet.put(line, EXPLAIN, None, "box")
             return
-        sheet.compute(line, EXPLAIN, explain.formula, explain.text, "box")
+        sheet.compute(line, EXPLAIN, explain.formula, explain.text, "box_shrunk")
         count, findings = checks.count_of(address(line, EXPLAIN), explain.text)
         sheet.compute(line, SOFT, count, findings, "shown")
         self.soft += findings

@@ -33,6 +33,7 @@ _NAMED: dict[str, dict[str, Any]] = {
     "index": {**_BOX, "align": "center"},
     "count": {**_BOX, "align": "center", "num_format": "0;-0;"},
     "box": {**_BOX, "text_wrap": True},
+    "box_shrunk": {**_BOX, "shrink": True},
     "box_top": {"border": 1, "valign": "top", "text_wrap": True},
     "box_centre": {**_BOX, "text_wrap": True, "align": "center"},
     "figure": {**_FIGURE, "num_format": FIGURE},
