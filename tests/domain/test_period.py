@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -64,7 +65,7 @@ def test_a_window_from_day_1_stays_in_the_periods_own_months() -> None:
 @given(st.integers(2001, 2098))
 def test_the_four_quarters_fill_the_year_without_gap_or_overlap(year: int) -> None:
     windows = [Period(year, quarter).window(15, 14) for quarter in (1, 2, 3, 4)]
-    for before, after in zip(windows, windows[1:], strict=False):
+    for before, after in pairwise(windows):
         assert (after.first - before.last).days == 1
     whole = Period(year).window(15, 14)
     assert (whole.first, whole.last) == (windows[0].first, windows[-1].last)

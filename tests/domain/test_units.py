@@ -38,7 +38,7 @@ def test_validity_includes_both_ends(day: date, old: bool, new: bool) -> None:
         ("Phường Ỷ La", "X1-phuong-y-la"),
     ],
 )
-def test_a_folder_is_ascii_and_keeps_the_d_of_đ(name: str, folder: str) -> None:
+def test_a_folder_is_ascii_and_keeps_crossed_d_as_d(name: str, folder: str) -> None:
     unit = Unit("X1", name, Level.COMMUNE, "", date(2024, 1, 1))
     assert unit.folder == folder
     assert unit.folder.isascii()

@@ -66,7 +66,7 @@ def right(code: str, **changes: object) -> Filled:
     return Filled(**{**parts, **changes})  # type: ignore[arg-type]
 
 
-_ODD = ("chữ", -3, 1.5, 10**14, None, " ", 0, 7, "12", "31/12/2024", "5/6/24")
+_ODD = ("chữ", -3, 1.5, 2 * 10**13, None, " ", 0, 7, "12", "31/12/2024", "5/6/24")
 
 
 def faulty(code: str, seed: int) -> Filled:

@@ -10,7 +10,6 @@ from tonghop.specs.measures import check_measures, check_targets
 from tonghop.specs.source import Problems
 
 INCLUDE = Path(__file__).parents[2] / "include"
-FORMS = load_province(INCLUDE, "binh-phuoc").regime.forms
 
 
 def measure(**changes: object) -> models.MeasureModel:
@@ -20,7 +19,8 @@ def measure(**changes: object) -> models.MeasureModel:
 
 def problems_of(*measures: models.MeasureModel) -> list[str]:
     problems = Problems()
-    check_measures("regime.yaml", measures, FORMS, problems)
+    forms = load_province(INCLUDE, "binh-phuoc").regime.forms
+    check_measures("regime.yaml", measures, forms, problems)
     return [f"{problem.key}: {problem.message}" for problem in problems.found]
 
 

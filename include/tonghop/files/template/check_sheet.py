@@ -88,7 +88,8 @@ class CheckSheet:
         blank = f"Dòng {number}" if grid.form.row_kind is RowKind.LIST else f"Dòng bổ sung {number}"
         cell = f"{grid.quoted}!{address(row.line, grid.name_column)}"
         value = row.value(grid.name_column)
-        sheet.compute(line, ROW, f'IF({cell}="","{blank}",{cell})', value or blank, "box_shrunk")
+        shown = blank if value is None or value == "" else value
+        sheet.compute(line, ROW, f'IF({cell}="","{blank}",{cell})', shown, "box_shrunk")
 
     def _findings(self, sheet: Sheet, line: int, hard: list[Piece], soft: list[Piece]) -> None:
         """Texts shrink to their cell: Excel does not grow a row when a formula's result does."""

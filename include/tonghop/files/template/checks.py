@@ -125,7 +125,8 @@ def _naming(line: Line) -> list[Piece]:
 
 
 def _folded(value: CellValue) -> str:
-    return " ".join(str(value or "").split(" ")).strip().casefold()
+    """As TRIM and = see a text: single spaces, no case."""
+    return " ".join(part for part in str("" if value is None else value).split(" ") if part).casefold()
 
 
 def _typed(line: Line, column: Column) -> Piece:

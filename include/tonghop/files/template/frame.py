@@ -19,6 +19,10 @@ _WIDTHS = {
 }
 
 
+_GROWING = frozenset(_WIDTHS) - {ColumnKind.INDEX, ColumnKind.NAME}
+_WIDEST = 60.0
+
+
 @dataclass(frozen=True)
 class Frame:
     """Column widths in digits, by column number."""
@@ -42,7 +46,7 @@ class Frame:
     @property
     def right(self) -> Span:
         end = start = len(self.widths)
-        while self.width((start, end)) < 44:
+        while self.width((start, end)) < 44 and start > 1:
             start -= 1
         return start, end
 
@@ -56,13 +60,26 @@ class Frame:
         return self.taking(self.left[1] + 1, 24)
 
     @property
+    def crowded(self) -> bool:
+        """Whether the block on the right would stand over an answer in the middle."""
+        return self.value[1] >= self.right[0]
+
+    @property
     def all(self) -> Span:
         return 1, len(self.widths)
 
 
 def frame(form: Form) -> Frame:
-    """Widths that show 999.999.999 in every figure column and headings without cut words."""
-    return Frame(tuple(_width(form, column) for column in form.columns))
+    """Widths that show 999.999.999 in every figure column and headings without cut words.
+
+    A form of few columns gets wider ones, so that the blocks above its table find room beside each other.
+    """
+    widths = [_width(form, column) for column in form.columns]
+    figures = [column.number - 1 for column in form.columns if column.kind in _GROWING]
+    while (room := Frame(tuple(widths))).crowded and max(widths[place] for place in figures) < _WIDEST:
+        for place in figures:
+            widths[place] += 1
+    return room
 
 
 def _width(form: Form, column: Column) -> float:
