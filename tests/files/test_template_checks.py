@@ -9,9 +9,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-
 from files.office import convert
 from files.template_cases import COMMUNE, DEPARTMENT, LEVELS, OPENINGS, RIGHT, faulty, planned, right
+
 from tonghop.domain.form import InSetRule, Severity
 from tonghop.files.template import Filled, FormFill, TemplatePlan, write_template
 from tonghop.files.template.plan import CellValue, PlannedForm
@@ -155,9 +155,7 @@ def test_soft_rules_ask_for_an_explanation_and_are_no_errors(tmp_path: Path) -> 
     overrides = {("II.08", COMMUNE, 8): 41, ("II.06a", ROW, 6): 9, ("II.06a", ROW, 5): 61}
     lines = checked(tmp_path, planned(COMMUNE, right(COMMUNE, overrides=overrides), OPENINGS))
     assert lines["II.06a", "Hộ tịch"] == (0, "", "(6) khác số cuối kỳ trước là 10")
-    assert lines["II.08", "Cả biểu"][2] == (
-        "TỔNG CỘNG (8) ≠ (4) của biểu II.06a; TỔNG CỘNG (9) ≠ (5) của biểu II.06a"
-    )
+    assert lines["II.08", "Cả biểu"][2] == ("TỔNG CỘNG (8) ≠ (4) của biểu II.06a; TỔNG CỘNG (9) ≠ (5) của biểu II.06a")
     lines = checked(tmp_path, planned(DEPARTMENT, right(DEPARTMENT, overrides={("II.03", DEPARTMENT, 3): 5})))
     assert lines["II.03", "Sở Tài nguyên và Môi trường"] == (0, "", "(4) > (3)")
     assert lines["", ""][1:] == (

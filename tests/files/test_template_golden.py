@@ -9,9 +9,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from files.template_cases import COMMUNE, DEPARTMENT, DISTRICT, OPENINGS, planned
 from openpyxl.worksheet.worksheet import Worksheet
 
-from files.template_cases import COMMUNE, DEPARTMENT, DISTRICT, OPENINGS, planned
 from tonghop.files.template import write_template
 
 GOLDEN = Path(__file__).parents[1] / "golden"

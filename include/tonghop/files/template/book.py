@@ -64,6 +64,7 @@ class Sheet:
     def __init__(self, raw: Any, styles: Styles) -> None:
         self.raw = raw
         self.styles = styles
+        self._heights: dict[int, float] = {}
 
     def put(self, line: int, column: int, value: CellValue, style: str) -> None:
         """A constant; None and "" leave a formatted blank."""
@@ -101,7 +102,12 @@ class Sheet:
             self.raw.merge_range(lines[0] - 1, columns[0] - 1, lines[1] - 1, columns[1] - 1, None, self.styles[style])
 
     def height(self, line: int, points: float) -> None:
+        self._heights[line] = points
         self.raw.set_row(line - 1, points)
+
+    def points_down_to(self, line: int) -> float:
+        """Height of the sheet from the top to `line`, both included."""
+        return sum(self._heights.get(number, ROW_HEIGHT) for number in range(1, line + 1))
 
     def width(self, column: int, characters: float, *, hidden: bool = False) -> None:
         self.raw.set_column(column - 1, column - 1, characters, None, {"hidden": hidden})

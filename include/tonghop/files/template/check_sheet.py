@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from tonghop.domain.form import RowKind, Severity
 from tonghop.files.template import checks, form_checks
 from tonghop.files.template.book import Book, Sheet
-from tonghop.files.template.checks import Line, Piece
+from tonghop.files.template.checks import Line
 from tonghop.files.template.form_checks import FormLine
 from tonghop.files.template.formulas import address
 from tonghop.files.template.frame import frame
 from tonghop.files.template.grid import FormGrid, Row
+from tonghop.files.template.pieces import Piece, count_of, joined
 from tonghop.files.template.plan import TemplatePlan
 
 NAME = "Kiểm tra"
@@ -93,16 +94,16 @@ class CheckSheet:
 
     def _findings(self, sheet: Sheet, line: int, hard: list[Piece], soft: list[Piece]) -> None:
         """Texts shrink to their cell: Excel does not grow a row when a formula's result does."""
-        wrong, explain = checks.joined(hard), checks.joined(soft)
+        wrong, explain = joined(hard), joined(soft)
         sheet.compute(line, WRONG, wrong.formula, wrong.text, "box_shrunk")
-        count, errors = checks.count_of(address(line, WRONG), wrong.text)
+        count, errors = count_of(address(line, WRONG), wrong.text)
         sheet.compute(line, COUNT, count, errors, "count")
         self.errors += errors
         if not soft:
             sheet.put(line, EXPLAIN, None, "box")
             return
         sheet.compute(line, EXPLAIN, explain.formula, explain.text, "box_shrunk")
-        count, findings = checks.count_of(address(line, EXPLAIN), explain.text)
+        count, findings = count_of(address(line, EXPLAIN), explain.text)
         sheet.compute(line, SOFT, count, findings, "shown")
         self.soft += findings
 

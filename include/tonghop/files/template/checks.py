@@ -1,8 +1,6 @@
-"""The live checks of a workbook, each as a formula and as the result Excel has for it.
+"""The live checks of a data row, each as a formula and as the result Excel has for it.
 
-A check is a `Piece`: an expression that yields "" or "; what is wrong". Pieces of one line are concatenated, so the
-number of "; " is the number of faults. Formula and result are written side by side here; a test recalculates the
-formulas in LibreOffice and compares.
+Formula and result are written side by side here; a test recalculates the formulas in LibreOffice and compares.
 """
 
 from __future__ import annotations
@@ -16,9 +14,9 @@ from tonghop.domain.form import BalanceRule, Column, ColumnKind, Form, FormulaKi
 from tonghop.domain.text import figure
 from tonghop.files.template.formulas import Number, address, exact, number, quoted, spans
 from tonghop.files.template.grid import FormGrid, Row
+from tonghop.files.template.pieces import Piece, is_blank, piece, quote
 from tonghop.files.template.plan import CellValue
 
-MARK = "; "
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 _OPPOSITE = {"=": "≠", "<=": ">", ">=": "<"}
 _HOLDS = {
@@ -26,26 +24,6 @@ _HOLDS = {
     "<=": lambda left, right: left <= right,
     ">=": lambda left, right: left >= right,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """An Excel expression and its result."""
-
-    formula: str
-    text: str
-
-
-def piece(formula: str, *, wrong: bool, message: str) -> Piece:
-    return Piece(formula, MARK + message if wrong else "")
-
-
-def quote(message: str) -> str:
-    return quoted(MARK + message)
-
-
-def is_blank(value: CellValue) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip(" "))
 
 
 @dataclass(frozen=True)
@@ -135,7 +113,7 @@ def _typed(line: Line, column: Column) -> Piece:
     broken = quote(f"{place} bị lỗi công thức")
     gap = '""' if column.optional else f'IF({line.flag},{quote(f"{place} còn trống")},"")'
     kind, message = _kind(line, column, cell, place)
-    formula = f'IF(ISERROR({cell}),{broken},IF(TRIM({cell})="",{gap},{kind}))'
+    formula = f'IFERROR(IF(TRIM({cell})="",{gap},{kind}),{broken})'
     if is_blank(line.row.value(column.number)):
         message = f"{place} còn trống" if line.filled and not column.optional else ""
     return piece(formula, wrong=bool(message), message=message)
@@ -278,18 +256,3 @@ def _carry(line: Line, column: int, expected: int) -> Piece:
     text = f"({column}) khác số cuối kỳ trước là {figure(expected)}"
     formula = f'IFERROR(IF(N({line.ref(column)})={expected},"",{quote(text)}),"")'
     return piece(formula, wrong=exact(line.number(column)) != expected, message=text)
-
-
-def joined(pieces: Iterable[Piece]) -> Piece:
-    """One cell for all `pieces`: their texts without the first mark."""
-    found = list(pieces)
-    if not found:
-        return Piece("", "")
-    text = "".join(part.text for part in found)
-    return Piece(f"MID({'&'.join(part.formula for part in found)},{len(MARK) + 1},9999)", text[len(MARK) :])
-
-
-def count_of(cell: str, text: str) -> tuple[str, int]:
-    """Formula and result: how many faults the joined text in `cell` holds."""
-    formula = f'IF({cell}="",0,1+(LEN({cell})-LEN(SUBSTITUTE({cell},"{MARK}","")))/{len(MARK)})'
-    return formula, 1 + text.count(MARK) if text else 0

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from tonghop.domain.form import CrossFormRule, RowKind, Severity
 from tonghop.domain.units import Level
-from tonghop.files.template.checks import Piece, piece, quote
 from tonghop.files.template.formulas import address, exact, number
 from tonghop.files.template.grid import FormGrid
+from tonghop.files.template.pieces import Piece, piece, quote
 
 NIL = "Không phát sinh"
 SOME = "Có phát sinh"
@@ -88,8 +88,6 @@ def between(line: FormLine, others: Mapping[str, FormLine], level: Level, severi
 def _cross(line: FormLine, other: FormLine, rule: CrossFormRule) -> Piece:
     text = f"{line.grid.form.total_label} ({rule.column}) ≠ ({rule.other_column}) của biểu {rule.other}"
     here, there = line.total(rule.column), other.total(rule.other_column)
-    formula = (
-        f'IFERROR(IF(AND({line.answered},{other.answered}),IF(N({here})=N({there}),"",{quote(text)}),""),"")'
-    )
+    formula = f'IFERROR(IF(AND({line.answered},{other.answered}),IF(N({here})=N({there}),"",{quote(text)}),""),"")'
     differ = line.total_value(rule.column) != other.total_value(rule.other_column)
     return piece(formula, wrong=line.is_answered and other.is_answered and differ, message=text)

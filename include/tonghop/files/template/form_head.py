@@ -44,10 +44,7 @@ def _note(sheet: Sheet, plan: TemplatePlan, grid: FormGrid, room: Frame) -> None
     if grid.planned.openings is None:
         text = f"Chưa có số liệu kỳ trước ({earlier}): đơn vị tự nhập cột {columns}."
     else:
-        text = (
-            f"Cột {columns} điền sẵn số cuối kỳ trước ({earlier}); "
-            "nếu sửa số này, ghi lý do vào trang “Giải trình”."
-        )
+        text = f"Cột {columns} điền sẵn số cuối kỳ trước ({earlier}); nếu sửa số này, ghi lý do vào trang “Giải trình”."
     sheet.merge((HEAD_ROWS, HEAD_ROWS), room.all, text, "italic_small")
     sheet.height(HEAD_ROWS, 16)
 

@@ -13,6 +13,7 @@ from tonghop.files.template.frame import Frame, frame
 from tonghop.files.template.grid import HEAD_ROWS, Content, FormGrid, Row
 from tonghop.files.template.plan import TemplatePlan
 
+_PRINTED = (777.0, 509.0)  # points of A4 landscape inside the margins
 _INPUT = {
     ColumnKind.COUNT: "in_figure",
     ColumnKind.MONEY: "in_figure",
@@ -36,7 +37,7 @@ def put_form(book: Book, plan: TemplatePlan, grid: FormGrid, footer: Footer) -> 
     _total(sheet, grid)
     last = put_footer(sheet, footer, grid.total_line + 2, room)
     _validate(sheet, grid)
-    _page(sheet, grid, last)
+    _page(sheet, grid, last, room)
 
 
 def _headings(sheet: Sheet, grid: FormGrid, room: Frame) -> None:
@@ -57,10 +58,7 @@ def _spread(grid: FormGrid, room: Frame) -> float:
     """Height each heading row needs so that headings over several rows fit."""
     spread = [cell for cell in grid.form.header if cell.rows[0] != cell.rows[1]]
     return max(
-        (
-            typography.height(c.text, room.width(c.columns), factor=0.95) / (c.rows[1] - c.rows[0] + 1)
-            for c in spread
-        ),
+        (typography.height(c.text, room.width(c.columns), factor=0.95) / (c.rows[1] - c.rows[0] + 1) for c in spread),
         default=0,
     )
 
@@ -127,12 +125,21 @@ def _validate(sheet: Sheet, grid: FormGrid) -> None:
         sheet.validate((spare[0], name, spare[-1], name), validation.name(is_list=form.row_kind is RowKind.LIST))
 
 
-def _page(sheet: Sheet, grid: FormGrid, last: int) -> None:
+def _page(sheet: Sheet, grid: FormGrid, last: int, room: Frame) -> None:
     raw = sheet.raw
     raw.set_landscape()
-    raw.fit_to_pages(1, 0)
+    raw.fit_to_pages(1, _pages(sheet.points_down_to(last), room))
     raw.repeat_rows(HEAD_ROWS, grid.number_line - 1)
     raw.print_area(0, 0, last - 1, grid.form.width - 1)
     raw.center_horizontally()
     raw.set_footer(f'&L&"Times New Roman,Italic"&9Biểu {grid.form.code}&R&"Times New Roman,Regular"&9Trang &P/&N')
     raw.freeze_panes(grid.number_line, 2)
+
+
+def _pages(height: float, room: Frame) -> int:
+    """1 when the sheet nearly fits one page of A4 landscape, else 0 (as many as it takes).
+
+    A sheet a little too long would leave its signatures alone, or cut in two, on a second page.
+    """
+    scale = min(1.0, _PRINTED[0] / room.points)
+    return 1 if height * scale <= _PRINTED[1] * 1.3 else 0

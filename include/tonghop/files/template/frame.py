@@ -40,6 +40,11 @@ class Frame:
         return start, end
 
     @property
+    def points(self) -> float:
+        """Width of the table in print: 5.25 points a digit and 3.75 of padding a column."""
+        return sum(width * 5.25 + 3.75 for width in self.widths)
+
+    @property
     def left(self) -> Span:
         return self.taking(1, 36)
 

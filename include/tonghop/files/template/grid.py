@@ -113,9 +113,9 @@ class FormGrid:
         for column in self.planned.carried:
             if column not in cells:
                 figure = known.get(column, 0)
-                cells[column] = Content(figure) if figure else Content("", self._nothing(column, line))
+                cells[column] = Content(figure) if figure else Content("", self._nothing(line))
 
-    def _nothing(self, column: int, line: int) -> str:
+    def _nothing(self, line: int) -> str:
         """Nothing was open: blank while the row is unused, 0 once the clerk uses it."""
         return f'IF(COUNTA({formulas.spans(line, self._others())})=0,"",0)'
 
@@ -127,7 +127,7 @@ class FormGrid:
         used = any(cells[c].value not in {None, ""} for c in self._others() if c in cells)
         for column in self.planned.carried:
             if column in cells and cells[column].formula:
-                cells[column] = Content(0 if used else "", self._nothing(column, line))
+                cells[column] = Content(0 if used else "", self._nothing(line))
 
     def _total(self, raw: Mapping[int, CellValue]) -> Row:
         cells: dict[int, Content] = {self.name_column: Content(self.form.total_label)}
@@ -135,7 +135,9 @@ class FormGrid:
             figures = [number(value) for value in self.values(column.number)]
             known = [exact(figure) for figure in figures if figure is not None]
             span = self.column_range(column.number)
-            cells[column.number] = Content(plain(sum(known, exact(0))) if known else "", f'IF(COUNT({span})=0,"",SUM({span}))')
+            cells[column.number] = Content(
+                plain(sum(known, exact(0))) if known else "", f'IF(COUNT({span})=0,"",SUM({span}))'
+            )
         if self.form.row_kind is RowKind.LIST:
             span = self.column_range(self.name_column)
             items = sum(value not in {None, ""} for value in self.values(self.name_column))

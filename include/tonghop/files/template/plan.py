@@ -88,7 +88,7 @@ class TemplatePlan:
         return next(planned for planned in self.forms if planned.form.code == code)
 
 
-def plan(
+def plan(  # noqa: PLR0913, PLR0917 - the six things a workbook depends on
     province: Province,
     unit: Unit,
     period: Period,
@@ -111,29 +111,28 @@ def plan(
     for code in codes:
         form = province.regime.forms[code]
         known = (openings or {}).get(code) if any(True for _ in form.carry_overs) else None
-        rows = _rows(province, unit, period, form, known or {}, row_names or {})
-        forms.append(PlannedForm(form, rows, known))
+        named = {
+            RowKind.FIELDS: _fields(province, unit, period, known or {}, row_names or {}),
+            RowKind.UNITS: (PlannedRow(unit.code, unit.name),),
+            RowKind.LIST: (),
+        }[form.row_kind]
+        spare = tuple(PlannedRow(str(number), "") for number in range(1, form.spare_rows + 1))
+        forms.append(PlannedForm(form, (*named, *spare), known))
     return TemplatePlan(province, unit, period, tuple(forms), filled)
 
 
-def _rows(
+def _fields(
     province: Province,
     unit: Unit,
     period: Period,
-    form: Form,
     openings: Mapping[str, Mapping[int, int]],
     names: Mapping[str, str],
 ) -> tuple[PlannedRow, ...]:
-    if form.row_kind is RowKind.UNITS:
-        return (PlannedRow(unit.code, unit.name),)
-    spare = tuple(PlannedRow(str(number), "") for number in range(1, form.spare_rows + 1))
-    if form.row_kind is RowKind.LIST:
-        return spare
+    """The unit's fields, then rows it added itself in which something is still open."""
     fields = tuple(PlannedRow(row.key, row.name) for row in province.fields_of(unit, period))
     official = {row.key for row in fields}
-    open_rows = [row for row, figures in openings.items() if key(row) not in official and any(figures.values())]
-    added = tuple(PlannedRow(key(row), names.get(row, row[:1].upper() + row[1:])) for row in open_rows)
-    return (*fields, *added, *spare)
+    still_open = [row for row, figures in openings.items() if key(row) not in official and any(figures.values())]
+    return (*fields, *(PlannedRow(key(row), names.get(row, row[:1].upper() + row[1:])) for row in still_open))
 
 
 def fingerprint(plan: TemplatePlan) -> str:

@@ -12,7 +12,7 @@ FIGURE, PERCENT, DAY = "#,##0", "#,##0.00", "dd/mm/yyyy"
 
 _TEXT = {"text_wrap": True, "valign": "vcenter"}
 _BOX = {"border": 1, "valign": "vcenter"}
-_FIGURE = {**_BOX, "align": "right", "indent": 1}
+_FIGURE = {**_BOX, "align": "right", "indent": 1, "shrink": True}
 _NAMED: dict[str, dict[str, Any]] = {
     "text": _TEXT,
     "indented": {**_TEXT, "indent": 1},

@@ -44,6 +44,7 @@ def day(line: int, column: int) -> dict[str, Any]:
 
 
 def text(limit: int = 2000) -> dict[str, Any]:
+    """Words, at most `limit` characters."""
     return _rule(
         {"validate": "length", "criteria": "<=", "value": limit},
         ("Nhập nội dung", "Ghi ngắn gọn, rõ nội dung."),
@@ -62,6 +63,7 @@ def name(*, is_list: bool) -> dict[str, Any]:
 
 
 def one_of(values: Sequence[str], *, prompt: str = "Chọn một giá trị trong danh sách.") -> dict[str, Any]:
+    """A drop-down of `values`; Excel takes at most 255 characters of them."""
     return _rule(
         {"validate": "list", "source": list(values)},
         ("Chọn trong danh sách", prompt),

@@ -27,11 +27,7 @@ def recipient(province: Province, unit: Unit, period: Period) -> str:
     return province.agency if office.startswith(unit.name) else office
 
 
-def weekday(day: date) -> str:
-    return _WEEKDAYS[day.weekday()]
-
-
 def in_words(day: date) -> str:
     """`thứ Hai, ngày 16/9/2024` (NĐ 30/2020/NĐ-CP: a leading 0 only for days below 10 and months 1 and 2)."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"{weekday(day)}, ngày {day.day:02d}/{month}/{day.year}"
+    return f"{_WEEKDAYS[day.weekday()]}, ngày {day.day:02d}/{month}/{day.year}"
