@@ -20,7 +20,7 @@ from tonghop.files.template import Filled, FormFill, plan
 from tonghop.files.template.workbook import template_bytes
 from tonghop.settings import Settings
 from tonghop.steps.collect import Answer, CollectReport
-from tonghop.steps.open import template_name
+from tonghop.steps.opening import template_name
 from tonghop.store.records import Submission
 
 TOY = Path(__file__).parent / "data" / "toy"
@@ -150,6 +150,8 @@ class Office:
         return self.app.publish(period)
 
 
-def because(row: str = "", column: int = 0, reason: str = "Số liệu đã được đối chiếu với sổ theo dõi đơn.") -> Explanation:
+def because(
+    row: str = "", column: int = 0, reason: str = "Số liệu đã được đối chiếu với sổ theo dõi đơn."
+) -> Explanation:
     """A giải trình on the toy form."""
     return Explanation(FORM, key(row), column, reason)

@@ -17,7 +17,7 @@ from tonghop.domain.province import Province
 from tonghop.domain.regime import Regime
 from tonghop.settings import Settings
 from tonghop.specs import load_province
-from tonghop.steps import collect, consolidate, open, publish, revisions, status
+from tonghop.steps import approving, collect, consolidate, drafting, opening, publish, revisions, status
 from tonghop.steps.context import Context
 from tonghop.store import Store
 from tonghop.store.records import Event
@@ -95,8 +95,8 @@ class App:
         day = None if period is None else self.regime.window(period).last
         return load_province(self.settings.include, self.settings.province, day)
 
-    def open(self, period: Period, tick: Callable[[str], None] = lambda _name: None) -> open.OpenReport:
-        return open.open_period(self.context, period, tick)
+    def open(self, period: Period, tick: Callable[[str], None] = lambda _name: None) -> opening.OpenReport:
+        return opening.open_period(self.context, period, tick)
 
     def batches(self, size: int = 50) -> list[list[str]]:
         """Codes of units with something in their inbox, in batches."""
@@ -118,14 +118,17 @@ class App:
     def consolidate(self, period: Period) -> consolidate.ConsolidateReport:
         return consolidate.consolidate(self.context, period)
 
-    def draft(self, period: Period) -> publish.Draft:
-        return publish.draft(self.context, period)
+    def draft(self, period: Period) -> drafting.Draft:
+        return drafting.draft(self.context, period)
 
     def approve(self, period: Period, login: str, *, via: str, digest: str = "", note: str = "") -> str:
-        return publish.approve(self.context, period, login, via=via, digest=digest, note=note)
+        """Approve the draft with `digest` (default: the figures as they stand); the digest that is now covered."""
+        covered = digest or self.draft(period).digest
+        approving.approve(self.context, period, approving.Signing(login, via, note), covered)
+        return covered
 
     def reject(self, period: Period, login: str, *, via: str, digest: str, note: str) -> None:
-        publish.reject(self.context, period, login, via=via, digest=digest, note=note)
+        approving.reject(self.context, period, approving.Signing(login, via, note), digest)
 
     def publish(self, period: Period, digest: str = "") -> publish.Published:
         return publish.publish(self.context, period, digest)

@@ -104,3 +104,11 @@ def test_after_the_merger_the_same_code_is_another_unit() -> None:
     tree = _tree(date(2025, 7, 1))
     assert tree["25217"] is NEW
     assert tree.communes_of("688") == ()
+
+
+def test_a_commune_is_told_from_its_namesakes_by_its_district() -> None:
+    tree = _tree(date(2024, 9, 14))
+    assert tree.full_name(tree["25217"]) == "Phường Long Thủy, thị xã Phước Long"
+    assert tree.full_name(tree["STP"]) == "Sở Tư pháp"
+    merged = _tree(date(2025, 7, 1))
+    assert merged.full_name(merged["25217"]) == "Phường Phước Long", "no district level any more"

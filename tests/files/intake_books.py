@@ -141,7 +141,9 @@ def field_row(name: str, *inputs: int | None, position: int = 1) -> list[Any]:
     return [position, name, "=D1+E1+F1", a, b, c, "=H1+I1+J1", d, e, f, "=L1+M1", g, h]
 
 
-def rewrite(path: Path, part: str, change: Callable[[bytes], bytes], *, also: Mapping[str, bytes] | None = None) -> Path:
+def rewrite(
+    path: Path, part: str, change: Callable[[bytes], bytes], *, also: Mapping[str, bytes] | None = None
+) -> Path:
     """The same package with the bytes of `part` changed and parts `also` added."""
     with zipfile.ZipFile(path) as old:
         parts = {info.filename: old.read(info) for info in old.infolist()}

@@ -40,7 +40,7 @@ class Hands:
 
 
 def put(folder: Path, name: str | bytes, content: bytes = ZIP_END, age: float = 3600) -> Path:
-    path = Path(os.fsdecode(os.path.join(os.fsencode(folder), os.fsencode(name))))
+    path = folder / os.fsdecode(name)
     path.write_bytes(content)
     os.utime(path, (time.time() - age, time.time() - age))
     return path

@@ -31,15 +31,8 @@ def book(tmp_path: Path) -> Path:
     return path
 
 
-def cells(name: str, content: bytes) -> bytes:
-    """A sheet with the given XML for its rows."""
-    return f'<?xml version="1.0"?><{name}>'.encode() + content
-
-
 def with_rows(book: Path, rows: str) -> Path:
-    return rewrite(
-        book, SHEET, lambda xml: xml.replace(b"</sheetData>", rows.encode() + b"</sheetData>")
-    )
+    return rewrite(book, SHEET, lambda xml: xml.replace(b"</sheetData>", rows.encode() + b"</sheetData>"))
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from tonghop.files.reader import ReaderPool
 from tonghop.files.template import Filled, FormFill, TemplatePlan, fingerprint, write_template
 from tonghop.files.template.words import in_words, recipient, reporter
 
-ALLOWED = {  # all in Excel 2007
+ALLOWED = {"ISTEXT",   # all in Excel 2007
     "ABS", "AND", "CHAR", "COUNT", "COUNTA", "COUNTIF", "DAY", "IF", "IFERROR", "INT", "ISERROR", "ISNUMBER",
     "LEFT", "LEN", "MID", "MONTH", "N", "NOT", "OR", "RIGHT", "ROUND", "SUM", "SUBSTITUTE", "SUMPRODUCT",
     "TRIM", "YEAR",

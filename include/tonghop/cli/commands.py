@@ -36,7 +36,8 @@ def add(subparsers: Any) -> None:
     events = _command(subparsers, "events", _events, "nhật ký mọi việc của kỳ")
     events.add_argument("--csv", action="store_true", help="in dạng CSV")
     demo = subparsers.add_parser("demo", help="chạy thử cả một quý với số liệu giả định trong Airflow")
-    demo.add_argument("rest", nargs=argparse.REMAINDER)
+    demo.add_argument("--exit", action="store_true", help="kết thúc ngay khi xong, không chờ Ctrl-C")
+    demo.add_argument("--port", metavar="CỔNG", help="cổng của giao diện Airflow (mặc định 8080)")
     demo.set_defaults(run=_demo)
 
 
@@ -166,7 +167,8 @@ def _events(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from tonghop.demo.run import main
 
-    return main(arguments.rest)
+    port = ["--port", arguments.port] if arguments.port else []
+    return main([*port, *(["--exit"] if arguments.exit else [])])
 
 
 def _progress() -> Any:

@@ -10,6 +10,7 @@ from tonghop.app import App
 from tonghop.demo.airflow_server import ADMIN, AirflowServer
 from tonghop.demo.screen import Screen
 from tonghop.domain.consolidated import MISSING, UnitStatus
+from tonghop.domain.finding import Finding
 from tonghop.domain.form import Severity
 from tonghop.domain.period import Period
 from tonghop.domain.rates import Rate, rates
@@ -60,8 +61,14 @@ def _came_back(app: App, unit: UnitStatus) -> str:
     name = submission.original_name if submission else ""
     findings = app.store.filings.findings(unit.submission)
     serious = [finding for finding in findings if finding.severity is not Severity.NOTE] or list(findings)
-    why = next((f"{f.place}: {f.message}" if f.place else f.message for f in serious), "")
+    why = _reason(serious[0]) if serious else ""
     return f"{unit.unit.name}, tệp “{name}”: {STATE_WORDS[unit.state]}. {why}"
+
+
+def _reason(finding: Finding) -> str:
+    """The finding with its place, unless its words name the place already."""
+    named = not finding.place or (finding.address and f"ô {finding.address}" in finding.message)
+    return finding.message if named else f"{finding.place}: {finding.message}"
 
 
 def _rate(rate: Rate) -> str:

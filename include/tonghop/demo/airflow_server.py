@@ -160,10 +160,12 @@ class AirflowServer:
             "core__simple_auth_manager_passwords_file": str(self._passwords_file),
             "core__execution_api_server_url": f"http://{HOST}:{self.port}/execution/",
             "database__sql_alchemy_conn": f"sqlite:///{self.home / 'airflow.db'}",
+            "api__host": HOST,
+            "api__port": str(self.port),
             "api__base_url": self.address,
             "api__instance_name": "Tổng hợp (trình diễn, số liệu giả định)",
-            "api__secret_key": _key(),
-            "api_auth__jwt_secret": _key(),
+            "api__secret_key": _key(64),
+            "api_auth__jwt_secret": _key(64),
             "dag_processor__parsing_processes": "1",
             "dag_processor__min_file_process_interval": "300",
             "scheduler__scheduler_idle_sleep_time": "0.5",
@@ -198,5 +200,5 @@ def _write_private(path: Path, text: str) -> None:
         stream.write(text + "\n")
 
 
-def _key() -> str:
-    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+def _key(size: int = 32) -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(size)).decode()

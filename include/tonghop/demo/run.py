@@ -16,26 +16,25 @@ from tonghop.demo.airflow_server import ADMIN, AirflowError, AirflowServer, requ
 from tonghop.demo.place import empty, held, set_environment
 from tonghop.demo.processes import ENDINGS, end_remembered
 from tonghop.demo.screen import Screen
-from tonghop.domain.errors import TonghopError
+from tonghop.domain.errors import TonghopError, UsageError
 from tonghop.runs import schedule
 from tonghop.settings import PACKAGE
 
 ROOT = PACKAGE.parent.parent  # the repository: dags/, plugins/, include/
-_DEFAULT_PORT = 8080
 _INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the demonstration; 0 when it ended well, 1 when something of ours failed, 130 when interrupted half-way."""
+    """Run the demonstration: 0 ended well, 1 something of ours failed, 2 wrong port, 130 interrupted half-way."""
     options = _parser().parse_args(argv)
     screen = Screen()
     home = Path(os.environ.get("TONGHOP_HOME") or "var/demo").absolute()
     try:
         with _ended_by_signals(), held(home):
-            _demonstrate(screen, home, options.port, stay=not options.exit)
+            _demonstrate(screen, home, _port(options.port), stay=not options.exit)
     except TonghopError as problem:
-        print(f"Lỗi: {problem.problem}\n{problem.remedy}", file=sys.stderr)
-        return 1
+        print(f"{problem.problem}\n→ {problem.remedy}", file=sys.stderr)
+        return 2 if isinstance(problem, UsageError) else 1
     except KeyboardInterrupt:
         print("Đã dừng bản trình diễn.", file=sys.stderr)
         return _INTERRUPTED
@@ -99,11 +98,12 @@ def _ended_by_signals() -> Iterator[None]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tonghop demo", description="Trình diễn trọn một quý với số liệu giả định.")
     parser.add_argument("--exit", action="store_true", help="kết thúc ngay khi xong, không chờ Ctrl-C")
-    parser.add_argument("--port", type=_port, default=os.environ.get("TONGHOP_PORT") or _DEFAULT_PORT, metavar="CỔNG")
+    parser.add_argument("--port", default=os.environ.get("TONGHOP_PORT") or "8080", metavar="CỔNG")
     return parser
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 1024 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"“{text}” không phải số cổng (1024–65535)")
+    """The number of a port; UsageError in plain words."""
+    if not text.isdecimal() or not 1024 <= int(text) <= 65535:
+        raise UsageError(f"“{text}” không phải số cổng.", "Ghi một số từ 1024 đến 65535, ví dụ --port 8081.")
     return int(text)

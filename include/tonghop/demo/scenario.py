@@ -53,10 +53,12 @@ class Scenario:
     def _collect(self, admin: AirflowClient, name: str, now: datetime, told: str) -> None:
         """A collecting run, and the consolidations it started."""
         self._run(admin, "collect", f"thu-nhan-{name}", now, told)
-        with self.screen.step("Tổng hợp phần có thay đổi"):
-            for run_id, state in admin.runs("consolidate").items():
-                if state != "success":
-                    admin.wait_for_run("consolidate", run_id)
+        started = [run_id for run_id, state in admin.runs("consolidate").items() if state != "success"]
+        if not started:
+            self.screen.say("  không có thay đổi, không tổng hợp lại")
+        for run_id in started:
+            with self.screen.step(f"Tổng hợp phần có thay đổi ({run_id})"):
+                admin.wait_for_run("consolidate", run_id)
 
     def _publish(self, admin: AirflowClient, approvers: dict[str, AirflowClient]) -> None:
         run_id = "cong-bo"

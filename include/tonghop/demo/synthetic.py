@@ -104,15 +104,16 @@ class Quarter:
         if flaw is None:
             return content
         if flaw is Flaw.WRONG_PERIOD:
-            former = self._earlier()
-            return Content(unit, former.period, former.forms[unit.code], former.before.get(unit.code))
+            return self._in_the_old_workbook(unit)
         if flaw is Flaw.WRONG_UNIT:
             other = self._neighbour(unit)
             return Content(other, self.period, self.forms[other.code], self.before.get(other.code))
         return content_of(flaw, content, self.province)
 
-    def _earlier(self) -> Quarter:
-        return _clean(self.province, self.province.regime.previous(self.period), self.seed)
+    def _in_the_old_workbook(self, unit: Unit) -> Content:
+        """This quarter's figures typed into the workbook of the quarter before: the usual slip."""
+        former = _clean(self.province, self.province.regime.previous(self.period), self.seed)
+        return Content(unit, former.period, self.forms[unit.code], former.before.get(unit.code))
 
     def _neighbour(self, unit: Unit) -> Unit:
         same = [other for other in self.filing() if other.level is unit.level and other.code != unit.code]

@@ -31,6 +31,10 @@ class ApprovalError(TonghopError):
     """A release was asked for that the recorded approvals do not cover, or an approval by the wrong person."""
 
 
+class ExchangeError(TonghopError):
+    """Another system cannot be reached, does not answer as agreed, or refuses what it was sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class SpecProblem:
     """One mistake in regulation data: `file` relative to include/, `key` the dotted path inside it."""

@@ -138,6 +138,13 @@ CATALOGUE: dict[str, FindingKind] = _kinds(
         "Dùng lại biểu mẫu, không xóa hàng ghi số thứ tự cột.",
         returns=True,
     ),
+    FindingKind(
+        "data-unreadable",
+        _B,
+        "Dữ liệu do phần mềm của đơn vị cung cấp không đọc được",
+        "Đề nghị bộ phận quản trị phần mềm của đơn vị sửa dữ liệu theo tài liệu trao đổi dữ liệu.",
+        returns=True,
+    ),
     # A form
     FindingKind("form-missing", _B, "Thiếu biểu phải báo cáo", "Bổ sung biểu này vào tệp báo cáo."),
     FindingKind("form-empty", _B, "Biểu chưa có số liệu", "Nhập số liệu, hoặc chọn “Không phát sinh” ở đầu biểu."),

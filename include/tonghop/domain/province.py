@@ -9,7 +9,7 @@ from decimal import Decimal
 from tonghop.domain.period import Period
 from tonghop.domain.regime import Regime
 from tonghop.domain.text import key
-from tonghop.domain.units import Level, Unit, UnitTree
+from tonghop.domain.units import Level, Unit, UnitKey, UnitTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,22 @@ class Target:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What stands around the text of a report (NĐ 30/2020/NĐ-CP, Phụ lục I).
+
+    `superior` and `issuer` (one entry per printed line) head it, `number` follows the number ("BC-UBND"); `signature`
+    holds the lines above the name (TM. …, KT. …, the office), `copies` the lines of "Nơi nhận".
+    """
+
+    issuer: tuple[str, ...]
+    number: str
+    signature: tuple[str, ...]
+    copies: tuple[str, ...]
+    superior: str = ""
+    signer: str = ""
+
+
 @dataclass(frozen=True)
 class Province:
     """A province with its regime; the one object every step needs."""
@@ -77,10 +93,18 @@ class Province:
     approvals: tuple[ApprovalStep, ...]
     targets: tuple[Target, ...]
     owes: dict[str, tuple[str, ...]]  # unit code → forms, where the unit differs from its level
+    paper: Paper | None = None  # None: the figures are published without a narrative report
+    # Both are asked for once per form and unit; what they say never changes.
+    _trees: dict[Period, UnitTree] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _rows: dict[tuple[UnitKey, Period], tuple[FieldRow, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def tree(self, period: Period) -> UnitTree:
         """Units valid on the last day of the period's data window: they owe it."""
-        return UnitTree.on(self.units, self.regime.window(period).last)
+        if period not in self._trees:
+            self._trees[period] = UnitTree.on(self.units, self.regime.window(period).last)
+        return self._trees[period]
 
     def owed_by(self, unit: Unit, period: Period) -> tuple[str, ...]:
         by_level = self.regime.owed_by(unit, period)
@@ -92,6 +116,9 @@ class Province:
         return tuple(unit for unit in self.tree(period).filing if form in self.owed_by(unit, period))
 
     def fields_of(self, unit: Unit, period: Period) -> tuple[FieldRow, ...]:
-        day = self.regime.window(period).last
-        rows = [row for row in self.fields if row.holds(unit, day)]
-        return tuple(sorted(rows, key=lambda row: row.position))
+        at = (unit.key, period)
+        if at not in self._rows:
+            day = self.regime.window(period).last
+            rows = [row for row in self.fields if row.holds(unit, day)]
+            self._rows[at] = tuple(sorted(rows, key=lambda row: row.position))
+        return self._rows[at]

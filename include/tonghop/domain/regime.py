@@ -86,13 +86,18 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A rate leaders read: Σ columns `part` / Σ columns `whole` of a form's total row (see `domain.rates`)."""
+    """A rate leaders read: Σ columns `part` / Σ columns `whole` of a form's total row (see `domain.rates`).
+
+    `better` says which end leads a ranking; a unit whose whole is under `least` is not ranked.
+    """
 
     name: str  # "on_time_rate": what a province's target refers to
     title: str
     form: str
     part: tuple[int, ...]
     whole: tuple[int, ...]
+    better: str = "high"  # high | low
+    least: int = 1
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,8 @@ def _line(form: Form, units: Sequence[UnitFigures], at: TotalKey) -> Iterator[tu
             continue
         restricted = column.over_units is OverUnits.DEPARTMENTS_ONLY
         counted, owed, figures = only if restricted else everyone
-        yield at._replace(column=column.number), Total(figures[column.number], counted, owed)
+        key = TotalKey(at.scope, at.group, at.row, column.number)
+        yield key, Total(figures[column.number], counted, owed)
 
 
 def _sum(form: Form, units: Sequence[UnitFigures], at: TotalKey) -> tuple[int, int, dict[int, Number | None]]:

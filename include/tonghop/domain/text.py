@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
+_KNOWN = 1 << 14  # the same names and labels stand in every workbook of a period
 _SPACES = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 
 
+@lru_cache(_KNOWN)
 def clean(text: str) -> str:
     """NFC form with every run of white space (also non-breaking) made one space and the ends stripped."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
+@lru_cache(_KNOWN)
 def key(text: str) -> str:
     """Key under which two spellings of one name are the same: NFC, one space, no case. Diacritics and đ stay."""
     return clean(clean(text).casefold())

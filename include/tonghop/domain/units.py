@@ -101,3 +101,10 @@ class UnitTree:
 
     def communes_of(self, district: str) -> tuple[Unit, ...]:
         return tuple(u for u in self.units if u.level is Level.COMMUNE and u.parent_code == district)
+
+    def full_name(self, unit: Unit) -> str:
+        """How people tell it from others: `Xã Tân Tiến, huyện Bù Đốp`; only communes share names."""
+        district = self.get(unit.parent_code)
+        if unit.level is not Level.COMMUNE or district is None or district.level is not Level.DISTRICT:
+            return unit.name
+        return f"{unit.name}, {district.name[:1].lower()}{district.name[1:]}"

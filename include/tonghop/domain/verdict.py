@@ -9,9 +9,11 @@ from datetime import datetime
 from tonghop.domain.finding import CATALOGUE, Finding, make
 from tonghop.domain.form import Severity
 from tonghop.domain.submission import Explanation, State
+from tonghop.domain.text import key
 
 # A reason shorter than this explains nothing ("ok", "đúng").
 _MIN_REASON = 10
+_CORRECTION = key("Đính chính")
 
 
 def explain(findings: Iterable[Finding], explanations: Sequence[Explanation]) -> tuple[Finding, ...]:
@@ -29,23 +31,55 @@ def explain(findings: Iterable[Finding], explanations: Sequence[Explanation]) ->
         else:
             used.add(answer)
             answered.append(finding.explained(explanations[answer].reason))
-    unused = [explanation for i, explanation in enumerate(explanations) if i not in used and explanation.form]
-    return (*answered, *(_unmatched(explanation) for explanation in unused))
+    unused = [
+        _unmatched(explanation, answered)
+        for i, explanation in enumerate(explanations)
+        if i not in used and explanation.form and not is_correction(explanation)
+    ]
+    return (*answered, *unused)
 
 
-def _covers(explanation: Explanation, finding: Finding) -> bool:
+def carry(findings: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:
+    """`findings` with the giải trình given in the revision `before`, as far as neither side of the finding changed."""
+    given = {_figures(finding): finding.explained_by for finding in before if finding.explained_by}
+    return tuple(
+        finding.explained(given[_figures(finding)])
+        if finding.severity is Severity.EXPLAIN and not finding.explained_by and _figures(finding) in given
+        else finding
+        for finding in findings
+    )
+
+
+def is_correction(explanation: Explanation) -> bool:
+    """Whether the row says that the workbook corrects an earlier report (“Đính chính …”)."""
+    return key(explanation.reason).startswith(_CORRECTION)
+
+
+def _figures(finding: Finding) -> tuple[str, str, str, int, str, str, str]:
+    return (
+        finding.code, finding.form, finding.row_key, finding.column, finding.rule, finding.found, finding.expected
+    )  # fmt: skip
+
+
+def _concerns(explanation: Explanation, finding: Finding) -> bool:
     return (
         finding.severity is Severity.EXPLAIN
         and explanation.form == finding.form
         and explanation.row_key in {"", finding.row_key}
         and explanation.column in {0, finding.column}
-        and len(explanation.reason) >= _MIN_REASON
     )
 
 
-def _unmatched(explanation: Explanation) -> Finding:
-    nothing = f"không khớp với nội dung cần giải trình nào của biểu {explanation.form}"
-    message = f"Giải trình “{explanation.reason}” {nothing}"
+def _covers(explanation: Explanation, finding: Finding) -> bool:
+    return _concerns(explanation, finding) and len(explanation.reason) >= _MIN_REASON
+
+
+def _unmatched(explanation: Explanation, findings: Iterable[Finding]) -> Finding:
+    said = f"Giải trình “{explanation.reason}”"
+    if len(explanation.reason) < _MIN_REASON and any(_concerns(explanation, finding) for finding in findings):
+        message = f"{said} quá ngắn, chưa nêu được lý do; đề nghị ghi rõ hơn (từ {_MIN_REASON} ký tự)."
+    else:
+        message = f"{said} không khớp với nội dung cần giải trình nào của biểu {explanation.form}."
     return make("explanation-unmatched", message, form=explanation.form, row_key=explanation.row_key)
 
 

@@ -50,6 +50,11 @@ class Table:
         return self.form.inputs
 
     @cached_property
+    def _carried(self) -> frozenset[int]:
+        """Opening columns: the workbook comes with the period before already in them, 0 where nothing was open."""
+        return frozenset(rule.column for rule in self.form.carry_overs)
+
+    @cached_property
     def _computed(self) -> tuple[Column, ...]:
         return self.form.computed
 
@@ -96,7 +101,7 @@ class Table:
         computed here.
         """
         cells = {column.number: self._cell(row, column) for column in self._data}
-        if not any(_is_given(cells[column.number], column) for column in self._data):
+        if not any(_is_given(cells[column.number], column, self._carried) for column in self._data):
             return {number: _blank(cell) for number, cell in cells.items()}
         for column in self._inputs:
             cell = cells[column.number]
@@ -124,13 +129,15 @@ def _blank(cell: Cell) -> Cell:
     return replace(cell, value=None, problem="", note="")
 
 
-def _is_given(cell: Cell, column: Column) -> bool:
+def _is_given(cell: Cell, column: Column, carried: frozenset[int]) -> bool:
     """Whether the unit put something there.
 
-    That is not a formula without a stored result (a prefilled opening column may hold one), nor what a computed
-    column shows by itself: 0, a blank, an error.
+    That is not a formula without a stored result, nor the 0 an opening column was given, nor what a computed column
+    shows by itself: 0, a blank, an error.
     """
     if cell.raw.state is CellState.UNCACHED:
+        return False
+    if column.number in carried and cell.value == 0:
         return False
     if column.formula is None:
         return cell.value is not None or bool(cell.problem)

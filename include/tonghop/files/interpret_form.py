@@ -118,11 +118,9 @@ def _is_total(table: Table, row: int) -> bool:
 
 
 def _is_footer(table: Table, row: int) -> bool:
-    """Whether the row introduces a signature; a row with a name of its own is data, whatever else it holds."""
-    name = table.name(row)
-    if name:
-        return is_label(name)
-    return any(is_label(value) for _, value in table.grid.values(row) if isinstance(value, str))
+    """Whether the row introduces a signature: its first text is such a label."""
+    first = next((value for _, value in table.grid.values(row) if isinstance(value, str)), "")
+    return is_label(first)
 
 
 def says_nil(grid: Grid, number_row: int) -> bool:

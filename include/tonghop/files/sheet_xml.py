@@ -20,7 +20,8 @@ Odd = dict[tuple[int, int], tuple[str, str]]  # (row, column), 1-based → (ERRO
 _ROOT = re.compile(rb"<(\w+:)?worksheet[\s>]")
 _ADDRESS = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)(\d+)[\"']")
 _TYPE = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
-_ORDINARY = (26, 9_999)  # what `Marks.unusual` lets through: columns A–Z, rows of four digits
+_LAST_LETTER = 26  # `Marks.unusual` lets columns A–Z and rows of four digits through
+_SMALL_AREA = 26_000  # of a sheet that needs no exact look
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
@@ -90,7 +91,6 @@ class Marks:
     """Patterns of a sheet's XML for one namespace prefix (none, or `x:` as some libraries write)."""
 
     cell_start: bytes
-    row_start: bytes
     unusual: re.Pattern[bytes]  # a cell that is not plainly addressed as `<c r="D12"`
     content: re.Pattern[bytes]  # the start tag of every cell that is not empty
     error: re.Pattern[bytes]  # attributes and text of an error cell
@@ -102,7 +102,6 @@ class Marks:
         p = re.escape(prefix)
         return cls(
             b"<" + prefix + b"c",
-            b"<" + prefix + b'row r="',
             re.compile(rb"<%bc(?! r=\"[A-Z][1-9]\d{0,3}\")[\s/>]" % p),
             re.compile(rb"<%bc(\s[^>]*)?(?<!/)>" % p),
             re.compile(
@@ -126,9 +125,10 @@ def area(xml: bytes, sheet: str, limits: Limits) -> int:
     Empty formatted cells do not count (programs write them far out), and the declared dimension is not believed.
     """
     marks = _marks(xml)
-    fits = limits.last_column >= _ORDINARY[0] and limits.last_row >= _ORDINARY[1]
-    if fits and not marks.unusual.search(xml):
-        return _ORDINARY[0] * _last_row(xml, marks)
+    bound = _ordinary_area(xml, marks)
+    small = min(_SMALL_AREA, _LAST_LETTER * limits.last_row)
+    if bound is not None and bound <= small and limits.last_column >= _LAST_LETTER:
+        return bound
     last_row = last_column = 0
     for attributes in marks.content.findall(xml):
         row, column = _position(attributes, sheet)
@@ -138,11 +138,18 @@ def area(xml: bytes, sheet: str, limits: Limits) -> int:
     return last_row * last_column
 
 
-def _last_row(xml: bytes, marks: Marks) -> int:
-    """Rows come in order; a file that breaks this only gets a wrong estimate, within the ordinary bounds."""
-    start = xml.rfind(marks.row_start) + len(marks.row_start)
-    digits = xml[start : start + 8].split(b'"', 1)[0]
-    return min(int(digits), _ORDINARY[1]) if digits.isdigit() else _ORDINARY[1]
+def _ordinary_area(xml: bytes, marks: Marks) -> int | None:
+    """An upper bound from the last cell, at little cost; None when a cell is not addressed as `<c r="D12"`.
+
+    Cells come in order; a file that breaks this stays within 9,999 rows of 26 columns.
+    """
+    if marks.unusual.search(xml):
+        return None
+    start = xml.rfind(marks.cell_start + b' r="')
+    if start < 0:
+        return 0
+    digits = xml[start + len(marks.cell_start) + 5 : start + len(marks.cell_start) + 9].split(b'"', 1)[0]
+    return _LAST_LETTER * int(digits)
 
 
 def _too_far(attributes: bytes, sheet: str, limits: Limits) -> str:

@@ -172,6 +172,8 @@ class MeasureModel(Strict):
     form: str
     part: Annotated[tuple[int, ...], Field(min_length=1)]
     whole: Annotated[tuple[int, ...], Field(min_length=1)]
+    better: Literal["high", "low"] = "high"
+    least: Annotated[int, Field(ge=1)] = 1
 
 
 class HeadingModel(Strict):
@@ -225,6 +227,15 @@ class TargetModel(Strict):
     source: str
 
 
+class PaperModel(Strict):
+    superior: str = ""
+    issuer: Annotated[tuple[Text, ...], Field(min_length=1)]
+    number: Text
+    signature: Annotated[tuple[Text, ...], Field(min_length=1)]
+    signer: str = ""
+    copies: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
 class ProvinceModel(Strict):
     slug: str
     name: str
@@ -238,3 +249,4 @@ class ProvinceModel(Strict):
     owes: dict[str, tuple[str, ...]] = {}
     files: Literal["own", "consolidated"] = "own"
     targets: tuple[TargetModel, ...] = ()
+    paper: PaperModel | None = None

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from pydantic import ConfigDict
+
 from tonghop.domain.errors import SettingError
-from tonghop.domain.province import ApprovalStep, Contact, FieldRow, Province, Target
+from tonghop.domain.province import ApprovalStep, Contact, FieldRow, Paper, Province, Target
 from tonghop.domain.regime import Regime
 from tonghop.domain.units import Level, Unit
 from tonghop.specs import models
@@ -34,7 +36,8 @@ def load_province(include: Path, slug: str, day: date | None = None) -> Province
     model = source.model(models.ProvinceModel, problems)
     units = read_units(Source(include, folder / "units.csv"), problems)
     fields = read_fields(Source(include, folder / "fields.csv"), units, problems)
-    regime = _regime(include, model, day, problems) if model else None
+    name = _regime_name(source) if model is None else model.regime
+    regime = read_regime(include, name, version_on(include, name, day), problems) if name else None
     if model:
         _check_province(source.name, model, slug, units, problems)
     if model and regime:
@@ -45,9 +48,17 @@ def load_province(include: Path, slug: str, day: date | None = None) -> Province
     return _province(model, regime, units, fields)
 
 
-def _regime(include: Path, model: models.ProvinceModel, day: date | None, problems: Problems) -> Regime | None:
-    version = version_on(include, model.regime, day, problems)
-    return read_regime(include, model.regime, version, problems) if version else None
+class _Named(models.Strict):
+    """The part of a province.yaml that says whose rules it follows."""
+
+    model_config = ConfigDict(extra="ignore")
+    regime: str
+
+
+def _regime_name(source: Source) -> str:
+    """Name of the regime even if the rest of province.yaml is wrong: the regime's own mistakes are shown too."""
+    named = source.model(_Named, Problems())
+    return named.regime if named else ""
 
 
 def _province(
@@ -66,7 +77,14 @@ def _province(
         approvals=tuple(ApprovalStep(a.name, a.title, a.logins) for a in model.approvals),
         targets=tuple(Target(t.title, t.measure, t.operator, t.value, t.scope, t.source) for t in model.targets),
         owes=dict(model.owes),
+        paper=_paper(model.paper),
     )
+
+
+def _paper(model: models.PaperModel | None) -> Paper | None:
+    if model is None:
+        return None
+    return Paper(model.issuer, model.number, model.signature, model.copies, model.superior, model.signer)
 
 
 def _check_province(

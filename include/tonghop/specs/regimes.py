@@ -40,19 +40,17 @@ def load_regime(include: Path, name: str, version: str) -> Regime:
     return regime
 
 
-def version_on(include: Path, name: str, day: date | None, problems: Problems) -> str | None:
-    """Newest version valid on `day` (None: the newest of all), reading no form.
+def version_on(include: Path, name: str, day: date | None) -> str:
+    """Newest version valid on `day` (None: the newest of all), reading no form; UsageError when none is.
 
-    UsageError when none is; None after adding what is wrong with a regime.yaml.
+    A version whose dates cannot be read is taken too: reading it whole then says what is wrong with it.
     """
     versions = regime_versions(include, name)
     if day is None:
         return versions[-1]
     for version in reversed(versions):
-        head = Source(include, include / "regimes" / name / version / "regime.yaml").model(_Head, problems)
-        if head is None:
-            return None
-        if head.valid.holds(day):
+        head = Source(include, include / "regimes" / name / version / "regime.yaml").model(_Head, Problems())
+        if head is None or head.valid.holds(day):
             return version
     raise UsageError(f"Không có chế độ báo cáo {name} hiệu lực ngày {day:%d/%m/%Y}.", "Chọn kỳ báo cáo khác.")
 
@@ -105,7 +103,7 @@ def _regime(model: models.RegimeModel, forms: dict[str, Form], calendar: WorkCal
         outline=tuple(Heading(h.number, h.title, h.units_write) for h in model.outline),
         calendar=calendar,
         forms=forms,
-        measures=tuple(Measure(m.name, m.title, m.form, m.part, m.whole) for m in model.measures),
+        measures=tuple(Measure(m.name, m.title, m.form, m.part, m.whole, m.better, m.least) for m in model.measures),
     )
 
 

@@ -1,4 +1,4 @@
-"""After an acceptance: later accepted periods are checked again against the new figures and get notes, never verdicts."""
+"""After an acceptance: later accepted periods are checked again; they get notes, no verdicts."""
 
 from __future__ import annotations
 
@@ -25,19 +25,16 @@ def recheck_later(context: Context, period: Period, units: Sequence[Unit]) -> No
     for later in province.regime.following(period):
         if later.code not in opened:
             continue
-        standing = {unit.code: context.store.submissions.standing(later.code, unit.key) for unit in units}
-        cases = [
-            Case(unit.code, unit, _stored(context, found))
+        standing = {
+            unit.code: (unit, found)
             for unit in units
-            if (found := standing[unit.code]) is not None
-        ]
-        if not cases:
+            if (found := context.store.submissions.standing(later.code, unit.key)) is not None
+        }
+        if not standing:
             continue
-        found_by_unit = check(context, context.province_for(later), later, cases)
-        for unit_code, findings in found_by_unit.items():
-            submission = standing[unit_code]
-            if submission is not None:
-                _note(context, period, submission, findings)
+        cases = [Case(code, unit, _stored(context, found)) for code, (unit, found) in standing.items()]
+        for code, findings in check(context, context.province_for(later), later, cases).items():
+            _note(context, period, standing[code][1], findings)
 
 
 def _note(context: Context, period: Period, submission: Submission, findings: Iterable[Finding]) -> None:
@@ -76,7 +73,5 @@ def _stored(context: Context, submission: Submission) -> Filing:
 
 def _row(cells: list[StoredCell]) -> FiledRow:
     first = cells[0]
-    read = {
-        cell.column: Cell(cell.column, cell.address, RawCell(CellState.VALUE), cell.value) for cell in cells
-    }
+    read = {cell.column: Cell(cell.column, cell.address, RawCell(CellState.VALUE), cell.value) for cell in cells}
     return FiledRow(first.row_key, first.row_name, first.sheet_row, read, first.added)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,6 @@ from tonghop.domain.finding import Finding
 from tonghop.domain.form import Severity
 from tonghop.domain.period import Period
 from tonghop.domain.submission import State
-from tonghop.domain.units import UnitKey
 from tonghop.files.inbox import move_handled
 from tonghop.files.letters import render, write
 from tonghop.files.vault import StillChanging
@@ -42,14 +41,6 @@ def answer_name(submission: Submission) -> str:
     """`Ket-qua-20243-lan-1.html`; a file whose period is not known: `Ket-qua-lan-3.html`."""
     period = f"-{submission.period}" if submission.period else ""
     return f"Ket-qua{period}-lan-{submission.revision}.html"
-
-
-def settle_moved(context: Context, listed: Mapping[UnitKey, set[str]], at: datetime) -> None:
-    """Note as moved what an earlier run moved out of an inbox without living to say so."""
-    for arrival in context.store.arrivals.unmoved():
-        names = listed.get(arrival.key.unit)
-        if names is not None and arrival.key.name not in names:
-            context.store.arrivals.mark_moved(arrival.id, "", at)
 
 
 def _facts(
@@ -113,4 +104,3 @@ def _groups(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         {"title": title, "findings": [finding for finding in known if finding.severity is severity]}
         for severity, title in titles.items()
     ]
-

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 
 from tonghop.domain.finding import Finding
 from tonghop.domain.period import Period
-from tonghop.domain.province import Province
 from tonghop.domain.submission import State
 from tonghop.domain.units import Unit, UnitKey
-from tonghop.files.inbox import Arrived, scan_all
-from tonghop.files.vault import Kept, NotAFile, StillChanging, TooBig
+from tonghop.files.inbox import scan_all
 from tonghop.steps.afterwards import recheck_later
-from tonghop.steps.answering import answer, settle_moved
+from tonghop.steps.answering import answer
 from tonghop.steps.context import SEND, Context
-from tonghop.steps.intake import Received, Refusal, read
-from tonghop.steps.judging import Case, in_waves, judge
+from tonghop.steps.intake import Fault, Readable, Received, Refusal, read
+from tonghop.steps.judging import Case, judge
 from tonghop.steps.recording import record_judged, record_refused
-from tonghop.store.records import ArrivalKey, Recorded, Submission
+from tonghop.steps.taking import filing_units, take
+from tonghop.steps.waves import Waiting, Wave, in_waves
+from tonghop.store.records import Outcome, Recorded, Submission
 
-VAULT_LIMIT = 2 << 30  # bytes; a larger file is no report and stays where it is
 _CHUNK = 150  # files read and judged together: bounds memory, keeps one frame per form worth its while
+
+Done = tuple[Received, Recorded, tuple[Finding, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,6 @@ class CollectReport:
     revisions: dict[str, int] = field(default_factory=dict)
 
 
-def filing_units(context: Context) -> dict[UnitKey, tuple[Unit, Province]]:
-    """Units with an inbox: all that owe something in an opened period, under the newest of those periods."""
-    found: dict[UnitKey, tuple[Unit, Province]] = {}
-    for period in context.opened_periods:
-        province = context.province_for(period)
-        for unit in province.tree(period).filing:
-            if province.owed_by(unit, period):
-                found[unit.key] = (unit, province)
-    return found
-
-
 def batches(context: Context, size: int) -> list[list[str]]:
     """Codes of units with something in their inbox, in batches of `size`; looks only, takes nothing."""
     inboxes = {context.folder(unit, SEND): unit for unit, _ in filing_units(context).values()}
@@ -87,12 +76,12 @@ def collect(
     """
     at = context.clock()
     scan_id = context.store.scans.start(at) if scan else None
-    report = CollectReport()
     before = {opened.period: opened.revision for opened in context.store.periods.opened()}
     chosen = {key: pair for key, pair in filing_units(context).items() if units is None or key.code in units}
-    received = _take(context, chosen, at, report)
-    for chunk in _chunks(received, _CHUNK):
-        for done in _handle(context, chunk):
+    taken = take(context, chosen, at)
+    report = CollectReport(waiting=taken.waiting, troubles=taken.troubles)
+    for chunk in _chunks(taken.received, _CHUNK):
+        for done in _handle(context, chunk, report.troubles):
             report.answers.append(done)
             tick(done)
     for opened in context.store.periods.opened():
@@ -103,106 +92,86 @@ def collect(
     return report
 
 
-def _take(
-    context: Context, units: dict[UnitKey, tuple[Unit, Province]], at: datetime, report: CollectReport
-) -> list[Received]:
-    """Every settled file into the vault, before anything is made of it."""
-    inboxes = {context.folder(unit, SEND): (unit, province) for unit, province in units.values()}
-    taken = []
-    with context.timed("scan"):
-        looks = scan_all(inboxes, context.settle_s)
-        listed = {inboxes[i][0].key: {a.name for a in (*look.ready, *look.waiting)} for i, look in looks.items()}
-        settle_moved(context, listed, at)
-    for inbox, look in looks.items():
-        unit, province = inboxes[inbox]
-        report.waiting += [f"{unit.name}: {arrived.name}" for arrived in look.waiting]
-        report.troubles += [look.trouble] if look.trouble else []
-        for arrived in look.ready:
-            kept = _keep(context, arrived, unit, report)
-            if kept is not None:
-                key = ArrivalKey(unit.key, arrived.name, arrived.size, arrived.mtime_ns, kept.sha256)
-                taken.append(Received(unit, province, arrived, kept, key, at))
-    return sorted(taken, key=lambda one: (one.arrived.mtime_ns, one.arrived.name))
-
-
-def _keep(context: Context, arrived: Arrived, unit: Unit, report: CollectReport) -> Kept | None:
-    where = f"{unit.name}: {arrived.name}"
-    try:
-        with context.timed("vault"):
-            return context.vault.keep(arrived.path, VAULT_LIMIT)
-    except StillChanging:
-        report.waiting.append(where)
-    except TooBig:
-        report.troubles.append(f"{where}: tệp lớn hơn 2 GB, không phải báo cáo; để nguyên trong thư mục.")
-    except (NotAFile, FileNotFoundError):  # replaced or taken away since it was listed
-        pass
-    except PermissionError:
-        report.troubles.append(f"{where}: không có quyền đọc tệp. Cấp quyền đọc thư mục gui-len cho hệ thống.")
-    return None
-
-
-def _handle(context: Context, received: Sequence[Received]) -> Iterator[Answer]:
+def _handle(context: Context, received: Sequence[Received], troubles: list[str]) -> Iterator[Answer]:
     """Finish what an earlier run began, read the rest, judge it, record it and answer."""
-    fresh = []
+    begun, fresh = _begun(context, received)
+    yield from _finish(context, begun)
+    with context.timed("read"):
+        outcomes = read(context, fresh)
+    files = []
+    for at, (one, outcome) in enumerate(zip(fresh, outcomes, strict=True)):
+        if isinstance(outcome, Fault):
+            troubles.append(f"{one.unit.name}: {one.arrived.name}: {outcome.message}. Báo người quản trị hệ thống.")
+        else:
+            files.append(Waiting(str(at), one, outcome))
+    for wave in in_waves(files):
+        yield from _finish(context, _record(context, wave))
+
+
+def _begun(context: Context, received: Sequence[Received]) -> tuple[list[Done], list[Received]]:
+    """Files an interrupted run recorded but did not put away, and the files nobody has seen yet."""
+    fresh: list[Received] = []
+    begun: list[Done] = []
     for one in received:
         known = context.store.arrivals.known(one.key)
-        if known is None:
+        submission = context.store.submissions.get(known.submission_id) if known else None
+        if known is None or submission is None:
             fresh.append(one)
         else:
-            submission = context.store.submissions.get(known.submission_id)
-            yield _finish(context, one, Recorded(known, submission, fresh=False))
-    with context.timed("read"):
-        outcomes = list(read(context, fresh))
-    by_token = {str(number): one for number, one in enumerate(fresh)}
-    cases: list[tuple[Case, Period]] = []
-    for token, outcome in zip(by_token, outcomes, strict=True):
-        one = by_token[token]
-        if isinstance(outcome, Refusal):
-            with context.timed("store"):
-                recorded = record_refused(context, one, outcome)
-            yield _finish(context, one, recorded, outcome.findings)
-        else:
-            cases.append((Case(token, one.unit, outcome.filing, outcome.findings), outcome.period))
-    for period, wave in in_waves(cases):
-        yield from _judge_wave(context, period, wave, by_token)
+            findings = context.store.filings.findings(submission.id)
+            begun.append((one, Recorded(known, submission, fresh=False), findings))
+    return begun, fresh
 
 
-def _judge_wave(
-    context: Context, period: Period, wave: list[Case], by_token: dict[str, Received]
-) -> Iterator[Answer]:
-    province = context.province_for(period)
-    judged = judge(context, province, period, wave)
-    changed: list[Unit] = []
-    earlier = _revisions(context, period)
-    for case in wave:
-        one = by_token[case.token]
+def _record(context: Context, wave: Wave) -> list[Done]:
+    """Judge the wave and keep every verdict, each in a transaction of its own."""
+    judged = _judge(context, wave)
+    earlier = _revisions(context, wave.period)
+    done: list[Done] = []
+    for waiting in wave.files:
+        one, outcome = waiting.one, waiting.outcome
         with context.timed("store"):
-            recorded, findings = record_judged(
-                context, one, case, period, judged[case.token], earlier.get(one.unit.key, [])
-            )
-        if recorded.fresh and recorded.submission.state is State.ACCEPTED:
-            changed.append(case.unit)
-        yield _finish(context, one, recorded, findings)
-    recheck_later(context, period, changed)
+            if isinstance(outcome, Refusal):
+                done.append((one, record_refused(context, one, outcome), outcome.findings))
+            else:
+                before = earlier.get(one.unit.key, [])
+                recorded, findings = record_judged(context, one, outcome, judged[waiting.token], before)
+                done.append((one, recorded, findings))
+    return done
 
 
-def _revisions(context: Context, period: Period) -> dict[UnitKey, list[Submission]]:
+def _judge(context: Context, wave: Wave) -> dict[str, tuple[Finding, ...]]:
+    cases = [
+        Case(waiting.token, waiting.one.unit, waiting.outcome.filing, waiting.outcome.findings)
+        for waiting in wave.files
+        if isinstance(waiting.outcome, Readable)
+    ]
+    if not cases or wave.period is None:
+        return {}
+    return judge(context, context.province_for(wave.period), wave.period, cases)
+
+
+def _revisions(context: Context, period: Period | None) -> dict[UnitKey, list[Submission]]:
     found: dict[UnitKey, list[Submission]] = {}
-    for submission in context.store.submissions.of(period.code):
+    for submission in context.store.submissions.of(period.code) if period else ():
         found.setdefault(submission.unit, []).append(submission)
     return found
 
 
-def _finish(
-    context: Context, one: Received, recorded: Recorded, findings: Iterable[Finding] | None = None
-) -> Answer:
-    """Answer in the unit's folder, then the file out of its inbox. `findings` None: as the store has them."""
-    submission = recorded.submission
-    known = context.store.filings.findings(submission.id) if findings is None else tuple(findings)
-    with context.timed("answers"):
-        answer(context, one, recorded, known)
-    duplicate = recorded.arrival.outcome.value == "duplicate"
-    return Answer(one.unit, submission.period, one.arrived.name, submission.state, known, duplicate)
+def _finish(context: Context, done: Sequence[Done]) -> Iterator[Answer]:
+    """What follows from recorded filings; all of it may be done again: later periods, answers, files put away."""
+    changed: dict[str, list[Unit]] = {}
+    for one, recorded, _ in done:
+        if recorded.submission.state is State.ACCEPTED and recorded.arrival.outcome is Outcome.RECORDED:
+            changed.setdefault(recorded.submission.period, []).append(one.unit)
+    for period, units in changed.items():
+        recheck_later(context, Period.parse(period), units)
+    for one, recorded, findings in done:
+        with context.timed("answers"):
+            answer(context, one, recorded, findings)
+        submission = recorded.submission
+        duplicate = recorded.arrival.outcome is Outcome.DUPLICATE
+        yield Answer(one.unit, submission.period, one.arrived.name, submission.state, findings, duplicate)
 
 
 def _chunks(received: Iterable[Received], size: int) -> Iterator[list[Received]]:

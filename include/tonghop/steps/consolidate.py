@@ -9,6 +9,7 @@ from tonghop.domain.period import Period
 from tonghop.domain.rollup import roll_up
 from tonghop.domain.units import Level
 from tonghop.files.consolidated import write_district
+from tonghop.files.letters import write
 from tonghop.steps.context import ANSWERS, Context
 from tonghop.steps.figures import Inputs, Reading, views
 from tonghop.steps.picture import picture
@@ -18,7 +19,10 @@ from tonghop.store.records import RowLabel, TotalsPlace
 
 @dataclass(frozen=True, slots=True)
 class ConsolidateReport:
-    """`revision` of the store that is now consolidated; `recomputed` names the forms (and views) whose inputs changed."""
+    """`revision` of the store now consolidated; `recomputed`: forms (and views) whose inputs changed.
+
+    `districts` whose workbook was written anew.
+    """
 
     period: Period
     revision: int
@@ -30,15 +34,14 @@ class ConsolidateReport:
 def consolidate(context: Context, period: Period) -> ConsolidateReport:
     """Bring the totals of `period` up to what stands accepted now; run again it changes nothing."""
     context.opened(period)
-    wanted = revision(context, period)
-    recomputed = _totals(context, period)
-    opened = context.store.periods.get(period.code)
-    behind = opened is None or opened.consolidated_revision < wanted
-    with context.timed("picture"):
-        whole = picture(context, period)
-    with context.timed("districts"):
-        districts = _district_workbooks(context, whole, period, changed=behind or bool(recomputed))
-    context.store.periods.mark_consolidated(period.code, wanted, context.clock(), context.actor)
+    with context.alone(context.drafts / period.code):
+        wanted = revision(context, period)
+        recomputed = _totals(context, period)
+        with context.timed("picture"):
+            whole = picture(context, period)
+        with context.timed("districts"):
+            districts = _district_workbooks(context, whole)
+        context.store.periods.mark_consolidated(period.code, wanted, context.clock(), context.actor)
     return ConsolidateReport(period, wanted, whole.digest, recomputed, districts)
 
 
@@ -63,13 +66,21 @@ def _totals(context: Context, period: Period) -> tuple[str, ...]:
     return tuple(recomputed)
 
 
-def _district_workbooks(context: Context, whole: Consolidated, period: Period, *, changed: bool) -> int:
-    """Each district's computed workbook into its `nhan-ve/`: to check, sign and keep."""
+def _district_workbooks(context: Context, whole: Consolidated) -> int:
+    """Each district's computed workbook into its `nhan-ve/`: to check, sign and keep.
+
+    What they were last made from is noted after the last of them, so that an interrupted run is made good.
+    """
+    code = whole.period.code
+    noted = context.drafts / code / "huyen.sha256"
+    changed = not noted.exists() or noted.read_text(encoding="ascii") != whole.digest
     written = 0
     for district in whole.tree.at(Level.DISTRICT):
-        target = context.folder(district, ANSWERS) / f"Tong-hop-{period.code}-{district.code}.xlsx"
+        target = context.folder(district, ANSWERS) / f"Tong-hop-{code}-{district.code}.xlsx"
         if changed or not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             write_district(target, whole, district)
             written += 1
+    if changed:
+        write(noted, whole.digest)
     return written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -78,6 +79,14 @@ class Context:
         """Every opened period, by the end of its data window."""
         periods = [Period.parse(opened.period) for opened in self.store.periods.opened()]
         return tuple(sorted(periods, key=lambda period: (period.year, period.last_month, period.is_year)))
+
+    @contextmanager
+    def alone(self, folder: Path) -> Iterator[None]:
+        """Work that one process at a time may do for `folder`; the others wait. Ends with the process at the latest."""
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:

@@ -16,6 +16,7 @@ from tonghop.domain.rollup import Rows, UnitFigures
 from tonghop.domain.units import Level, Unit
 from tonghop.steps.history import Standing, standing
 from tonghop.store import Store
+from tonghop.store.records import StandingUnit
 
 Row = tuple[str, str]  # key, printed name
 
@@ -101,6 +102,7 @@ class Reading:
     province: Province
     period: Period
     _read: dict[tuple[str, str], Standing] = field(default_factory=dict)
+    _forms: dict[Period, dict[str, StandingUnit]] = field(default_factory=dict)
 
     def of(self, period: Period, form: Form) -> Standing:
         at = (period.code, form.code)
@@ -108,11 +110,14 @@ class Reading:
             self._read[at] = standing(self.store, period, form)
         return self._read[at]
 
+    def _accepted(self, period: Period) -> dict[str, StandingUnit]:
+        if period not in self._forms:
+            self._forms[period] = self.store.filings.accepted_forms(period.code)
+        return self._forms[period]
+
     def digest(self, view: View) -> str:
         """SHA-256 over everything the view's totals follow from: submissions, owing units, fields, versions."""
-        accepted = {
-            period.code: self.store.filings.accepted_forms(period.code) for period in set(view.periods)
-        }
+        accepted = {period.code: self._accepted(period) for period in set(view.periods)}
         owing = self.province.owing(view.form.code, self.period)
         content = {
             "software": __version__,

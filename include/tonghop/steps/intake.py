@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,18 +11,18 @@ from tonghop.domain.finding import Finding, make
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.submission import Filing
-from tonghop.domain.text import key
-from tonghop.domain.units import Unit
+from tonghop.domain.units import Unit, UnitKey
+from tonghop.domain.verdict import is_correction
 from tonghop.files.inbox import Arrived
 from tonghop.files.interpret import Context as Folder
-from tonghop.files.interpret import Interpreted, interpret
+from tonghop.files.interpret import interpret
 from tonghop.files.raw_book import Unreadable
-from tonghop.files.reader import ReaderPool
+from tonghop.files.reader import Answer, ReaderError, ReaderPool
 from tonghop.files.vault import Kept
 from tonghop.steps.context import Context
 from tonghop.store.records import ArrivalKey
 
-CORRECTION = key("Đính chính")
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -53,28 +54,63 @@ class Readable:
     findings: tuple[Finding, ...]
 
 
-def read(context: Context, received: Sequence[Received]) -> Iterator[Refusal | Readable]:
+@dataclass(frozen=True)
+class Fault:
+    """A file our own program failed on: it stays in the inbox and a person must look; the unit is not to blame."""
+
+    message: str
+
+
+Outcome = Refusal | Readable | Fault
+
+
+def read(context: Context, received: Sequence[Received]) -> list[Outcome]:
     """What each of `received` holds, in their order; no file can stop the others."""
     if not received:
-        return
+        return []
     opened = context.opened_periods
     with ReaderPool(min(2, len(received)), context.limits) as pool:
-        for one, book in zip(received, pool.read_many(one.kept.path for one in received), strict=True):
-            now = _current(one, opened)
-            if isinstance(book, Unreadable):
-                yield Refusal((book.finding,), now)
-            else:
-                folder = Folder(one.province, one.unit, frozenset(opened))
-                yield _outcome(context, one, interpret(book, folder), now)
+        books = pool.read_many(one.kept.path for one in received)
+        outcomes = [_outcome(one, book, opened) for one, book in zip(received, books, strict=True)]
+    sent = {
+        (one.unit.key, outcome.period)
+        for one, outcome in zip(received, outcomes, strict=True)
+        if isinstance(outcome, Readable)
+    }
+    return [
+        _without_doubt(context, one, outcome, sent, opened) for one, outcome in zip(received, outcomes, strict=True)
+    ]
 
 
-def _outcome(context: Context, one: Received, read: Interpreted, now: Period | None) -> Refusal | Readable:
+def _outcome(one: Received, book: Answer, opened: Sequence[Period]) -> Outcome:
+    now = _current(one, opened)
+    if isinstance(book, ReaderError):
+        return Fault(book.problem)
+    if isinstance(book, Unreadable):
+        return Refusal((book.finding,), now)
+    try:
+        read = interpret(book, Folder(one.province, one.unit, frozenset(opened)))
+    except Exception as error:  # noqa: BLE001  a mistake of ours on one file must not keep the other units waiting
+        _LOG.exception("%s: %s", one.unit.name, one.arrived.name)
+        return Fault(f"lỗi của chương trình khi đọc tệp ({type(error).__name__}: {error})")
     if read.filing is None or read.period is None:
         return Refusal(read.findings, now)
-    doubt = _doubt(context, one, read.filing, read.period, now)
-    if doubt is not None:
-        return Refusal((doubt,), now)
     return Readable(read.filing, read.period, read.findings)
+
+
+def _without_doubt(
+    context: Context,
+    one: Received,
+    outcome: Outcome,
+    sent: Collection[tuple[UnitKey, Period]],
+    opened: Sequence[Period],
+) -> Outcome:
+    """`outcome`, or a refusal when it may be meant for another period than it says; `sent` came in the same pass."""
+    now = _current(one, opened)
+    if not isinstance(outcome, Readable) or now is None or (one.unit.key, now) in sent:
+        return outcome
+    doubt = _doubt(context, one, outcome.filing, outcome.period, now)
+    return outcome if doubt is None else Refusal((doubt,), now)
 
 
 def _current(one: Received, opened: Sequence[Period]) -> Period | None:
@@ -83,19 +119,19 @@ def _current(one: Received, opened: Sequence[Period]) -> Period | None:
     return owing[-1] if owing else None
 
 
-def _doubt(context: Context, one: Received, filing: Filing, period: Period, now: Period | None) -> Finding | None:
+def _doubt(context: Context, one: Received, filing: Filing, period: Period, now: Period) -> Finding | None:
     """An old workbook that may hold the new period's figures is returned, never taken as a correction by guess.
 
     That is so while the unit has its accepted report of the old period, whose deadline is over, and none of the new
     one; a row “Đính chính” in the sheet “Giải trình” says that a correction is meant.
     """
-    if now is None or period == now or one.received_at <= one.province.regime.deadline(period, one.unit.level):
+    if period == now or one.received_at <= one.province.regime.deadline(period, one.unit.level):
         return None
     store = context.store.submissions
     before = store.standing(period.code, one.unit.key)
     if before is None or before.sha256 == one.kept.sha256 or store.standing(now.code, one.unit.key) is not None:
         return None
-    if any(key(explanation.reason).startswith(CORRECTION) for explanation in filing.explanations):
+    if any(is_correction(explanation) for explanation in filing.explanations):
         return None
     message = (
         f"Tệp là biểu mẫu {period.label}, kỳ này đơn vị đã có báo cáo được chấp nhận; kỳ đang báo cáo là {now.label}. "

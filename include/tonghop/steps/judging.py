@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tonghop.domain.finding import Finding, without_follow_ons
@@ -11,7 +10,7 @@ from tonghop.domain.form import Form
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.submission import FiledForm, Filing
-from tonghop.domain.units import Unit, UnitKey
+from tonghop.domain.units import Unit
 from tonghop.domain.verdict import explain
 from tonghop.steps.context import Context
 from tonghop.steps.history import Standing, standing
@@ -64,7 +63,11 @@ class Past:
         found: dict[tuple[str, int], int] = {}
         for rule in form.cross_forms:
             beside = case.filing.forms.get(rule.other)
-            total = column_total(beside, rule.other_column) if beside else self._accepted_total(case, rule.other, rule.other_column)
+            total = (
+                column_total(beside, rule.other_column)
+                if beside
+                else self._accepted_total(case, rule.other, rule.other_column)
+            )
             if total is not None:
                 found[rule.other, rule.other_column] = total
         return found
@@ -87,9 +90,7 @@ def judge(
     return judged
 
 
-def check(
-    context: Context, province: Province, period: Period, cases: Sequence[Case]
-) -> dict[str, list[Finding]]:
+def check(context: Context, province: Province, period: Period, cases: Sequence[Case]) -> dict[str, list[Finding]]:
     """What the rules of the forms find: one combined frame per form for all `cases`."""
     past = Past(context, province, period, frozenset(case.unit.code for case in cases))
     found: dict[str, list[Finding]] = {case.token: [] for case in cases}
@@ -107,15 +108,3 @@ def check(
 def _gather(found: dict[str, list[Finding]], more: dict[str, list[Finding]]) -> None:
     for token, findings in more.items():
         found[token] += findings
-
-
-def in_waves(cases: Iterable[tuple[Case, Period]]) -> list[tuple[Period, list[Case]]]:
-    """`cases` in batches that may be judged together: earlier periods first, a unit's second file after its first."""
-    seen: Counter[tuple[Period, UnitKey]] = Counter()
-    waves: dict[tuple[int, int, bool, int], tuple[Period, list[Case]]] = {}
-    for case, period in cases:
-        turn = seen[period, case.unit.key]
-        seen[period, case.unit.key] += 1
-        at = (period.year, period.last_month, period.is_year, turn)
-        waves.setdefault(at, (period, []))[1].append(case)
-    return [waves[at] for at in sorted(waves)]

@@ -5,38 +5,66 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tonghop.domain.consolidated import Consolidated, ExplainedFinding, FormTotals, ListItem
 from tonghop.domain.form import RowKind, Severity
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
+from tonghop.domain.submission import State
 from tonghop.domain.units import UnitTree
 from tonghop.steps.context import Context
 from tonghop.steps.figures import View, views
 from tonghop.steps.history import standing
+from tonghop.steps.revisions import sources
 from tonghop.steps.status import statuses
 from tonghop.store import Store
-from tonghop.store.records import StoredTotals, TotalsPlace
+from tonghop.store.records import StoredTotals, Submission, TotalsPlace
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`whole` as it stands; `used`: every filing it follows from; `computed`: whether all its totals ever were."""
+
+    whole: Consolidated
+    used: tuple[Submission, ...]
+    computed: bool
 
 
 def picture(context: Context, period: Period) -> Consolidated:
     """Everything that is published of `period`, from one snapshot of the store."""
+    return photograph(context, period).whole
+
+
+def photograph(context: Context, period: Period) -> Picture:
+    """The same, with the filings behind it."""
     province = context.opened(period)
+    tree = province.tree(period)
+    own: list[FormTotals] = []
+    derived: list[FormTotals] = []
+    digests: list[str] = []
     with context.store.snapshot() as store:
         units = statuses(store, province, period)
         states = {status.unit.code: status.forms for status in units}
-        own, derived, digests = [], [], []
         for view in views(province, period):
-            place = TotalsPlace(period.code, view.name, view.form.code)
-            digests.append(store.totals.digest(place) or "")
+            digests.append(store.totals.digest(TotalsPlace(period.code, view.name, view.form.code)) or "")
             totals = _form_totals(store, province, period, view, states)
             (derived if view.name else own).append(totals)
-        explained = tuple(_explained(store, province.tree(period), period))
+        explained = tuple(_explained(store, tree, period))
+        used = tuple(_used(store, province, period))
     coverage = [[*status.unit.key, status.state] for status in units]
-    content = json.dumps([digests, coverage], default=str)
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    tree = province.tree(period)
-    return Consolidated(province, period, tree, units, tuple(own), tuple(derived), explained, digest)
+    digest = hashlib.sha256(json.dumps([digests, coverage], default=str).encode()).hexdigest()
+    whole = Consolidated(province, period, tree, units, tuple(own), tuple(derived), explained, digest)
+    return Picture(whole, used, all(digests))
+
+
+def _used(store: Store, province: Province, period: Period) -> Iterable[Submission]:
+    """Standing filings of the period and of every period its derived views are made of, by owing unit."""
+    owing = {unit.code for unit in province.tree(period).filing if province.owed_by(unit, period)}
+    for source in sources(province.regime, period):
+        for submission in store.submissions.of(source.code):
+            if submission.state is State.ACCEPTED and submission.unit.code in owing:
+                yield submission
 
 
 def _form_totals(

@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tonghop.domain.finding import Finding, make
 from tonghop.domain.period import Period
 from tonghop.domain.submission import Filing, State
 from tonghop.domain.value import Value
-from tonghop.domain.verdict import Punctuality, punctuality, verdict
+from tonghop.domain.verdict import Punctuality, carry, punctuality, verdict
 from tonghop.steps.context import Context
-from tonghop.steps.intake import Received, Refusal
-from tonghop.steps.judging import Case
+from tonghop.steps.intake import Readable, Received, Refusal
+from tonghop.steps.taking import still_there
 from tonghop.store.records import NewSubmission, Recorded, Submission
 
 
 def record_judged(
-    context: Context,
-    one: Received,
-    case: Case,
-    period: Period,
-    findings: tuple[Finding, ...],
-    earlier: Sequence[Submission],
+    context: Context, one: Received, read: Readable, findings: tuple[Finding, ...], earlier: Sequence[Submission]
 ) -> tuple[Recorded, tuple[Finding, ...]]:
     """Keep a readable filing; `earlier` are the unit's revisions of the period. Returns it with all its findings."""
+    filing, period = read.filing, read.period
+    findings = carry(findings, _explained(context, earlier))
     state = verdict(findings)
     timely = _punctuality(context, one, period)
     if timely.unseen:
         findings = (*findings, make("on-time-unseen"))
-    on_time = timely.on_time or (state is State.ACCEPTED and _was_on_time(context, case.filing, earlier))
+    on_time = timely.on_time or (state is State.ACCEPTED and _was_on_time(context, filing, earlier))
     new = NewSubmission(
         arrival=one.key,
         received_at=one.received_at,
         period=period.code,
         state=state,
         on_time=on_time,
-        filing=case.filing,
+        filing=filing,
         findings=findings,
         regime=context.province_for(period).regime.id,
         actor=context.actor,
         decided_at=context.clock(),
     )
-    return context.store.submissions.record(new), findings
+    return context.store.submissions.record(new, _there(one)), findings
 
 
 def record_refused(context: Context, one: Received, refusal: Refusal) -> Recorded:
@@ -59,7 +56,17 @@ def record_refused(context: Context, one: Received, refusal: Refusal) -> Recorde
         actor=context.actor,
         decided_at=context.clock(),
     )
-    return context.store.submissions.record(new)
+    return context.store.submissions.record(new, _there(one))
+
+
+def _there(one: Received) -> Callable[[], bool]:
+    return lambda: still_there(one.arrived.path, one.arrived)
+
+
+def _explained(context: Context, earlier: Sequence[Submission]) -> tuple[Finding, ...]:
+    """Findings of the unit's last revision that could be read: its giải trình carry over to the next one."""
+    readable = [submission for submission in earlier if submission.state is not State.RETURNED]
+    return context.store.filings.findings(readable[-1].id) if readable else ()
 
 
 def _punctuality(context: Context, one: Received, period: Period) -> Punctuality:

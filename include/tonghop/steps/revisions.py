@@ -9,8 +9,9 @@ from tonghop.steps.context import Context
 
 def sources(regime: Regime, period: Period) -> tuple[Period, ...]:
     """Periods whose accepted figures the totals of `period` follow from: itself and the parts of its derived views."""
-    derived = (*regime.cumulatives, *regime.implied)
-    parts = {regime.part(period, slot) for view in derived if view.after == period.slot for slot in view.parts}
+    slots = [slot for view in regime.cumulatives if view.after == period.slot for slot in view.parts]
+    slots += [slot for view in regime.implied if view.after == period.slot for slot in view.parts]
+    parts = {regime.part(period, slot) for slot in slots}
     return (period, *sorted(parts - {period}))
 
 

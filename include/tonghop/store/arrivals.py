@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
 from tonghop.domain.units import UnitKey
 from tonghop.store.database import Database
@@ -15,6 +15,13 @@ from tonghop.store.schema import arrivals
 def unmoved(connection: Connection, key: ArrivalKey) -> Arrival | None:
     """The arrival of this very file when it was recorded and not moved yet: its handling was interrupted."""
     row = connection.execute(select(arrivals).where(_same(key), arrivals.c.moved_at.is_(None))).first()
+    return _arrival(row) if row else None
+
+
+def last(connection: Connection, key: ArrivalKey) -> Arrival | None:
+    """The latest arrival of this very file, moved or not."""
+    query = select(arrivals).where(_same(key)).order_by(arrivals.c.generation.desc()).limit(1)
+    row = connection.execute(query).first()
     return _arrival(row) if row else None
 
 
@@ -54,12 +61,9 @@ class Arrivals:
             return tuple(_arrival(row) for row in connection.execute(query))
 
     def mark_moved(self, arrival_id: int, moved_to: str, at: datetime) -> None:
-        """Note where the file went. Said twice (by two collectors), the first stands."""
-        statement = (
-            update(arrivals)
-            .where(arrivals.c.id == arrival_id, arrivals.c.moved_at.is_(None))
-            .values(moved_to=moved_to, moved_at=at)
-        )
+        """Note where the file went ("": it was found gone). Said twice, the first that knows the place stands."""
+        unknown = or_(arrivals.c.moved_at.is_(None), arrivals.c.moved_to == "")
+        statement = update(arrivals).where(arrivals.c.id == arrival_id, unknown).values(moved_to=moved_to, moved_at=at)
         with self._database.writing() as connection:
             connection.execute(statement)
 

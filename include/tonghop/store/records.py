@@ -44,6 +44,9 @@ class EventKind(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     PUBLISHED = "published"
+    SENT = "sent"
+    SEND_FAILED = "send_failed"
+    FETCH_FAILED = "fetch_failed"
 
 
 @dataclass(frozen=True, slots=True)

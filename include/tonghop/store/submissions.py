@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,14 +26,17 @@ class Submissions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, new: NewSubmission) -> Recorded:
+    def record(self, new: NewSubmission, there: Callable[[], bool] = lambda: True) -> Recorded:
         """Keep a workbook and its verdict; once only for each arrival, however often it is called.
 
         An accepted workbook supersedes the one that stood before it and raises the revision of its period. The same
-        bytes with the same verdict as the unit's latest revision are a duplicate: no new revision.
+        bytes with the same verdict as the unit's latest revision are a duplicate: no new revision. `there` tells
+        whether the file still lies in the inbox: when it does not, and this very file was recorded before, another
+        collector has handled it and moved it since it was listed here.
         """
         with self._database.writing() as connection:
-            known = _known(connection, new.arrival)
+            gone = not there()  # asked before looking: no move can be noted while this transaction writes
+            known = _known(connection, new.arrival, gone=gone)
             if known is not None:
                 return known
             last = submission_rows.latest(connection, new.period, new.arrival.unit)
@@ -96,8 +99,8 @@ class Submissions:
             return tuple(submission_rows.to_record(row) for row in connection.execute(query))
 
 
-def _known(connection: Connection, key: ArrivalKey) -> Recorded | None:
-    arrival = arrivals.unmoved(connection, key)
+def _known(connection: Connection, key: ArrivalKey, *, gone: bool = False) -> Recorded | None:
+    arrival = arrivals.last(connection, key) if gone else arrivals.unmoved(connection, key)
     return _recorded(connection, arrival, fresh=False) if arrival else None
 
 

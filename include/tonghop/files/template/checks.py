@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from tonghop.domain.form import BalanceRule, Column, ColumnKind, Form, FormulaKind, InSetRule, RowKind, Severity
 from tonghop.domain.text import figure
-from tonghop.files.template.formulas import Number, address, exact, number, quoted, spans
+from tonghop.files.template.formulas import Number, address, exact, number, quoted, spans, used
 from tonghop.files.template.grid import FormGrid, Row
 from tonghop.files.template.pieces import Piece, is_blank, piece, quote
 from tonghop.files.template.plan import CellValue
@@ -50,10 +50,7 @@ class Line:
 
 def filled_flag(grid: FormGrid, line: int) -> str:
     """Formula that says whether anything was typed into the row."""
-    carried = grid.planned.carried
-    plain = [column for column in grid.inputs if column not in carried]
-    text = f"COUNTA({spans(line, plain, grid.quoted)})" if plain else "0"
-    return text + (f"+COUNT({spans(line, carried, grid.quoted)})" if carried else "") + ">0"
+    return f"{used(line, grid.inputs, grid.planned.carried, grid.quoted)}>0"
 
 
 def blocking(line: Line) -> list[Piece]:

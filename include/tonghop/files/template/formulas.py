@@ -5,7 +5,7 @@ Only functions of Excel 2007 that LibreOffice computes alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
@@ -48,13 +48,25 @@ def number(value: CellValue) -> Number | None:
     return value
 
 
-def computed(column: Column, line: int) -> str:
-    """The formula of a computed column in one row; it stays blank while its parts are."""
+def used(line: int, columns: Iterable[int], carried: Collection[int], sheet: str = "") -> str:
+    """Count that is above 0 when any of `columns` holds something; a carried one of 0 holds nothing."""
+    listed = tuple(columns)
+    plain_ones = [column for column in listed if column not in carried]
+    prefix = f"{sheet}!" if sheet else ""
+    places = [f"{prefix}{address(line, column)}" for column in listed if column in carried]
+    counts = [f"COUNTA({spans(line, plain_ones, sheet)})"] if plain_ones else []
+    return "+".join([*counts, *(f"(N({place})<>0)+ISTEXT({place})" for place in places)])
+
+
+def computed(column: Column, line: int, carried: Collection[int] = ()) -> str:
+    """The formula of a computed column in one row; it stays blank while its parts are (a carried 0 counts as blank)."""
     formula = column.formula
     if formula is None:
         raise ValueError(f"column {column.number} has no formula")
     cells = spans(line, formula.parts)
     first, *rest = [address(line, part) for part in formula.parts]
+    if formula.kind is FormulaKind.SUM and set(formula.parts) & set(carried):
+        return f'IF({used(line, formula.parts, carried)}=0,"",SUM({cells}))'
     if formula.kind is FormulaKind.SUM:
         return f'IF(COUNT({cells})=0,"",SUM({cells}))'
     if formula.kind is FormulaKind.DIFFERENCE:
@@ -62,7 +74,7 @@ def computed(column: Column, line: int) -> str:
     return f'IF(COUNT({cells})<2,"",IF({rest[0]}=0,"",ROUND({first}/{rest[0]}*100,2)))'
 
 
-def compute(column: Column, values: Mapping[int, CellValue]) -> Number | str:
+def compute(column: Column, values: Mapping[int, CellValue], carried: Collection[int] = ()) -> Number | str:
     """What `computed` shows for `values` (column number → cell value); "" for a blank."""
     formula = column.formula
     if formula is None:
@@ -70,7 +82,11 @@ def compute(column: Column, values: Mapping[int, CellValue]) -> Number | str:
     parts = [number(values.get(part)) for part in formula.parts]
     known = [exact(part) for part in parts if part is not None]
     if formula.kind is FormulaKind.SUM:
-        return plain(sum(known, Decimal(0))) if known else ""
+        if set(formula.parts) & set(carried):
+            held = any(values.get(p) not in ({None, "", 0} if p in carried else {None, ""}) for p in formula.parts)
+        else:
+            held = bool(known)
+        return plain(sum(known, Decimal(0))) if held else ""
     if len(known) < len(parts):
         return ""
     if formula.kind is FormulaKind.DIFFERENCE:

@@ -84,10 +84,10 @@ class FormGrid:
         return [row.value(column) for row in self.rows]
 
     def is_filled(self, row: Row) -> bool:
-        """COUNTA over what is typed; a carried column counts only with a number, as it may hold a formula."""
+        """Whether anything is typed; an opening column counts unless it is blank or holds the 0 it was given."""
         carried = self.planned.carried
         typed = any(row.value(c) not in {None, ""} for c in self.inputs if c not in carried)
-        return typed or any(number(row.value(c)) is not None for c in carried)
+        return typed or any(row.value(c) not in {None, "", 0} for c in carried)
 
     def _row(
         self, index: int, planned: PlannedRow, typed: Mapping[int, CellValue], raw: Mapping[int, CellValue]
@@ -95,39 +95,27 @@ class FormGrid:
         line = self.first + index
         cells = {self.name_column: Content(planned.name or None)}
         cells |= {column: Content(value) for column, value in typed.items()}
-        self._open(cells, planned, line)
+        self._open(cells, planned)
         cells |= {column: Content(value) for column, value in raw.items()}
-        self._carry_nothing(cells, line)
         for column in self.form.computed:
             if column.number not in raw:
                 parts = {part: cells[part].value if part in cells else None for part in _parts(column)}
-                formula = formulas.computed(column, line)
-                cells[column.number] = Content(formulas.compute(column, parts), formula)
+                carried = self.planned.carried
+                formula = formulas.computed(column, line, carried)
+                cells[column.number] = Content(formulas.compute(column, parts, carried), formula)
         return Row(planned, line, index + 1, cells)
 
-    def _open(self, cells: dict[int, Content], planned: PlannedRow, line: int) -> None:
-        """Carry the closing figure of the period before into each opening column that nobody typed in."""
+    def _open(self, cells: dict[int, Content], planned: PlannedRow) -> None:
+        """Carry the closing figure of the period before into each opening column that nobody typed in.
+
+        A plain number, also for 0: any spreadsheet program keeps it. A row that holds nothing but an opening of 0 is
+        an unused row (see `is_filled`).
+        """
         if self.planned.openings is None:
             return
         known = self.planned.openings.get(planned.key, {}) if planned.name else {}
         for column in self.planned.carried:
-            if column not in cells:
-                figure = known.get(column, 0)
-                cells[column] = Content(figure) if figure else Content("", self._nothing(line))
-
-    def _nothing(self, line: int) -> str:
-        """Nothing was open: blank while the row is unused, 0 once the clerk uses it."""
-        return f'IF(COUNTA({formulas.spans(line, self._others())})=0,"",0)'
-
-    def _others(self) -> tuple[int, ...]:
-        return tuple(c for c in self.inputs if c not in self.planned.carried)
-
-    def _carry_nothing(self, cells: dict[int, Content], line: int) -> None:
-        """Result of the formula of `_nothing`, known once every typed cell is."""
-        used = any(cells[c].value not in {None, ""} for c in self._others() if c in cells)
-        for column in self.planned.carried:
-            if column in cells and cells[column].formula:
-                cells[column] = Content(0 if used else "", self._nothing(line))
+            cells.setdefault(column, Content(known.get(column, 0)))
 
     def _total(self, raw: Mapping[int, CellValue]) -> Row:
         cells: dict[int, Content] = {self.name_column: Content(self.form.total_label)}

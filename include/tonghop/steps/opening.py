@@ -11,7 +11,7 @@ from tonghop.domain.province import Province
 from tonghop.domain.units import Unit
 from tonghop.files.template import plan, write_template
 from tonghop.steps.context import ANSWERS, HANDLED, SEND, Context
-from tonghop.steps.history import Standing, standing
+from tonghop.steps.history import Standing, UnitRows, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _write(context: Context, province: Province, period: Period, unit: Unit, pas
     write_template(target, plan(province, unit, period, openings, row_names=names))
 
 
-def _openings(form: Form, rows: dict[str, dict[int, object]]) -> dict[str, dict[int, int]]:
+def _openings(form: Form, rows: UnitRows) -> dict[str, dict[int, int]]:
     """Closing figures of the period before under the opening columns of this one; a blank row closed with nothing."""
     carried: dict[str, dict[int, int]] = {}
     for row, figures in rows.items():

@@ -1,0 +1,44 @@
+# make demo – a whole quarter of synthetic filings in a real Airflow;  make test – all tests.
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+ARGS ?=
+
+.PHONY: demo test bench lint types format venv office lock clean
+
+demo: venv
+	@.venv/bin/tonghop demo $(ARGS)
+
+test: venv
+	$(PYTHON) -m pytest $(ARGS)
+
+bench: venv
+	$(PYTHON) tests/benchmarks/bench.py $(ARGS)
+
+lint: venv
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+format: venv
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+types: venv
+	.venv/bin/mypy
+
+# Python 3.11 and the locked libraries; quick when nothing changed.
+venv:
+	@.ci/venv
+
+# LibreOffice and the tools that turn its pages into pictures (tests only).
+office:
+	@.ci/office
+
+# requirements.txt with hashes, from pyproject.toml.
+lock: venv
+	.venv/bin/uv pip compile --quiet --generate-hashes --extra dev --python-version 3.11 \
+		-o requirements.txt pyproject.toml
+
+# Leaves var/ alone but for the demonstration's own folder.
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis var/demo
+	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +

@@ -1,0 +1,98 @@
+"""Taking files from the inboxes: what has settled goes into the vault before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from tonghop.domain.province import Province
+from tonghop.domain.units import Unit, UnitKey
+from tonghop.files.inbox import Arrived, Inbox, scan_all
+from tonghop.files.vault import Kept, NotAFile, StillChanging, TooBig
+from tonghop.steps.context import SEND, Context
+from tonghop.steps.intake import Received
+from tonghop.store.records import Arrival, ArrivalKey
+
+VAULT_LIMIT = 2 << 30  # bytes; a larger file is no report and stays where it is
+
+Units = Mapping[UnitKey, tuple[Unit, Province]]
+
+
+@dataclass
+class Taken:
+    """One look at the inboxes: files to handle, oldest first; files still being written; what a person must see to."""
+
+    received: list[Received] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+
+def filing_units(context: Context) -> dict[UnitKey, tuple[Unit, Province]]:
+    """Units with an inbox: all that owe something in an opened period, under the newest of those periods."""
+    found: dict[UnitKey, tuple[Unit, Province]] = {}
+    for period in context.opened_periods:
+        province = context.province_for(period)
+        for unit in province.tree(period).filing:
+            if province.owed_by(unit, period):
+                found[unit.key] = (unit, province)
+    return found
+
+
+def take(context: Context, units: Units, at: datetime) -> Taken:
+    """Every settled file in the inboxes of `units` into the vault; no file or folder stops the others."""
+    inboxes = {context.folder(unit, SEND): (unit, province) for unit, province in units.values()}
+    unmoved = context.store.arrivals.unmoved()  # before looking: what is recorded later may not be listed yet
+    taken = Taken()
+    with context.timed("scan"):
+        looks = scan_all(inboxes, context.settle_s)
+    _settle_moved(context, unmoved, {inboxes[inbox][0].key: look for inbox, look in looks.items()}, at)
+    for inbox, look in looks.items():
+        unit, province = inboxes[inbox]
+        taken.waiting += [f"{unit.name}: {arrived.name}" for arrived in look.waiting]
+        taken.troubles += [look.trouble] if look.trouble else []
+        for arrived in look.ready:
+            kept = _keep(context, arrived, unit, taken)
+            if kept is not None:
+                key = ArrivalKey(unit.key, arrived.name, arrived.size, arrived.mtime_ns, kept.sha256)
+                taken.received.append(Received(unit, province, arrived, kept, key, at))
+    taken.received.sort(key=lambda one: (one.arrived.mtime_ns, one.arrived.name))
+    return taken
+
+
+def still_there(path: Path, arrived: Arrived) -> bool:
+    """Whether the file as it was listed still lies at `path`."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return (found.st_size, found.st_mtime_ns) == (arrived.size, arrived.mtime_ns)
+
+
+def _keep(context: Context, arrived: Arrived, unit: Unit, taken: Taken) -> Kept | None:
+    where = f"{unit.name}: {arrived.name}"
+    try:
+        with context.timed("vault"):
+            return context.vault.keep(arrived.path, VAULT_LIMIT)
+    except StillChanging:
+        taken.waiting.append(where)
+    except TooBig:
+        taken.troubles.append(f"{where}: tệp lớn hơn 2 GB, không phải báo cáo; để nguyên trong thư mục.")
+    except (NotAFile, FileNotFoundError):  # replaced or taken away since it was listed
+        pass
+    except PermissionError:
+        taken.troubles.append(f"{where}: không có quyền đọc tệp. Cấp quyền đọc thư mục gui-len cho hệ thống.")
+    except OSError as error:
+        taken.troubles.append(f"{where}: không sao được vào kho lưu ({error.strerror}). Kiểm tra ổ đĩa rồi chạy lại.")
+    return None
+
+
+def _settle_moved(context: Context, unmoved: Iterable[Arrival], looks: Mapping[UnitKey, Inbox], at: datetime) -> None:
+    """Note as moved what an earlier run moved out of an inbox without living to say so."""
+    for arrival in unmoved:
+        look = looks.get(arrival.key.unit)
+        if look is None or look.trouble:
+            continue
+        if arrival.key.name not in {found.name for found in (*look.ready, *look.waiting)}:
+            context.store.arrivals.mark_moved(arrival.id, "", at)
