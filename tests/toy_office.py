@@ -107,9 +107,9 @@ class Office:
         book.save(stream)
         return stream.getvalue()
 
-    def collect(self, **options: Any) -> dict[str, str]:
-        """One pass: file name → state."""
-        return {answer.name: answer.state.value for answer in self.pass_over(**options).answers}
+    def collect(self, **options: Any) -> list[str]:
+        """One pass: `unit state` per file, in the order answered."""
+        return [f"{answer.unit.code} {answer.state.value}" for answer in self.pass_over(**options).answers]
 
     def pass_over(self, **options: Any) -> CollectReport:
         return self.app.collect(**options)
@@ -132,6 +132,10 @@ class Office:
 
     def codes(self, submission_id: int) -> list[str]:
         return [finding.code for finding in self.app.store.filings.findings(submission_id)]
+
+    def answer(self, code: str, revision: int = 1, period: Period = Q3) -> str:
+        """The page a unit finds after its `revision`-th filing."""
+        return (self.folder(code, "nhan-ve") / f"Ket-qua-{period.code}-lan-{revision}.html").read_text(encoding="utf-8")
 
     def event_kinds(self, period: Period = Q3) -> list[str]:
         return [event.kind.value for event in self.app.events(period)]

@@ -11,6 +11,7 @@ from random import Random
 from tonghop.demo.figures import Figures, Shift, UnitForms
 from tonghop.demo.texts import EXPLANATION
 from tonghop.demo.workbook import Content, Place
+from tonghop.domain.errors import UsageError
 from tonghop.domain.form import CarryOverRule, ColumnKind, Form, FormulaKind
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
@@ -67,11 +68,20 @@ class Roles:
 
 
 def cast(province: Province, period: Period, seed: int, forms: Mapping[str, UnitForms]) -> Roles:
-    """Draw the roles among units that file figures, carry something over and state a total on two forms."""
+    """Draw the roles among units that file figures, carry something over and state a total on two forms.
+
+    UsageError when there are fewer such units than roles.
+    """
     regime = province.regime
     able = [code for code, filed in forms.items() if _can_play(regime.forms, filed)]
     rng = Random(f"{seed}/{period.code}/vai")
-    drawn = rng.sample(able, k=MISSING + LATE + len(Flaw))
+    needed = MISSING + LATE + len(Flaw)
+    if len(able) < needed:
+        raise UsageError(
+            f"Chỉ có {len(able)} đơn vị đủ biểu để giả định {needed} trường hợp muộn, thiếu, sai.",
+            "Dùng bộ số liệu không có lỗi (flawed=False) cho tỉnh này.",
+        )
+    drawn = rng.sample(able, k=needed)
     late = drawn[MISSING : MISSING + LATE]
     flaws = dict(zip(Flaw, drawn[MISSING + LATE :], strict=True))
     return Roles(tuple(sorted(drawn[:MISSING])), tuple(sorted(late)), flaws)

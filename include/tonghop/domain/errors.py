@@ -32,7 +32,11 @@ class ApprovalError(TonghopError):
 
 
 class ExchangeError(TonghopError):
-    """Another system cannot be reached, does not answer as agreed, or refuses what it was sent."""
+    """Another system cannot be reached, does not answer as agreed, or refuses; `outcome` as in `domain.exchange`."""
+
+    def __init__(self, problem: str, remedy: str = "", outcome: str = "") -> None:
+        self.outcome = outcome
+        super().__init__(problem, remedy)
 
 
 @dataclass(frozen=True, slots=True)

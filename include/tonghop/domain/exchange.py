@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -73,6 +72,3 @@ class Attached:
     content: bytes
     sha256: str
     kind: str
-
-
-Document = Mapping[str, object]

@@ -150,6 +150,6 @@ def _sum(form: Form, units: Sequence[UnitFigures], at: TotalKey) -> tuple[int, i
         if unit.rows is not None:
             parts += list(unit.rows.values()) if not row else [unit.rows[row]] if row in unit.rows else []
     counted = sum(unit.counted for unit in units)
-    nothing_arose = counted and not parts and not row and at.group != OWN
-    zeros = {column.number: 0 for column in form.figures if addable(column)}
-    return counted, len(units), add(form, [zeros] if nothing_arose else parts)
+    if counted and not parts and not row and at.group != OWN:
+        parts = [{column.number: 0 for column in form.figures if addable(column)}]
+    return counted, len(units), add(form, parts)

@@ -29,9 +29,9 @@ _LATER = frozenset({408, 425, 500, 502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a request came to. `words` (Vietnamese) says what went wrong; `asked` seconds the other side wants us to wait.
+    """What a request came to; `words` (Vietnamese) says what went wrong.
 
-    `status` is None when no answer came.
+    `status` is None when no answer came; `asked` are the seconds the other side wants us to wait.
     """
 
     outcome: Outcome
@@ -67,7 +67,9 @@ class Client:
         """Send `document` (JSON) under the idempotency key `key`, with `files` as further parts of a form."""
         headers = {KEY_HEADER: key}
         if not files:
-            return self._call("POST", path, limit, data=document, headers=headers | {"Content-Type": "application/json"})
+            return self._call(
+                "POST", path, limit, data=document, headers=headers | {"Content-Type": "application/json"}
+            )
         parts = [("report", ("report.json", document, "application/json"))]
         parts += [("file", (file.name, file.content, file.kind)) for file in files]
         return self._call("POST", path, limit, files=parts, headers=headers)
@@ -153,7 +155,7 @@ def _failed(problem: requests.RequestException, host: str) -> Reply:
         return Reply(Outcome.CUT, "máy chủ không trả lời trong thời gian cho phép")
     if any(isinstance(cause, ConnectionRefusedError) or _is_name(cause) for cause in _causes(problem)):
         return Reply(Outcome.UNREACHABLE, f"không kết nối được máy chủ {host}")
-    if isinstance(problem, ValueError) and not isinstance(problem, requests.ConnectionError):
+    if isinstance(problem, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
         return Reply(Outcome.REFUSED, "địa chỉ trong cấu hình kết nối không đúng")
     return Reply(Outcome.CUT, "kết nối bị ngắt giữa chừng")
 

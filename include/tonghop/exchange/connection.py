@@ -18,7 +18,7 @@ from tonghop.domain.errors import SettingError
 from tonghop.exchange.secret import Secret
 
 CENTRE = "tonghop_trung_uong"
-SEND_URL, SEND_TOKEN, SEND_CA = "TONGHOP_SEND_URL", "TONGHOP_SEND_TOKEN", "TONGHOP_SEND_CA"  # noqa: S105
+SEND_URL, SEND_TOKEN, SEND_CA = "TONGHOP_SEND_URL", "TONGHOP_SEND_TOKEN", "TONGHOP_SEND_CA"
 _EXTRA = "__extra__"
 _TOKEN = re.compile(r"[!-~]+")
 _ROOM = re.compile(r"[\x00-\x20\x7f\\]")
@@ -41,8 +41,7 @@ class Connection:
     def parse(cls, text: str, name: str = CENTRE) -> Connection:
         """A Connection from its URI or JSON; SettingError names `name` and what is wrong, never the text itself."""
         try:
-            parts = _from_json(text) if text.lstrip().startswith("{") else _from_uri(text)
-            return _connection(parts)
+            return _connection(_from_json(text) if text.lstrip().startswith("{") else _from_uri(text))
         except _WrongError as wrong:
             raise _unusable(name, str(wrong)) from None
         except ValueError:  # its text may quote the token
@@ -80,13 +79,16 @@ class _WrongError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    scheme: str
+class _Given:
+    """A connection as written. `schema` is what Airflow calls so: for HTTP the protocol, or here also a path."""
+
+    kind: str
     host: str
     port: int | None
-    path: str
+    schema: str
     token: str
     extra: Mapping[str, Any]
+    protocol: str = ""
 
 
 def _unusable(name: str, reason: str) -> SettingError:
@@ -99,16 +101,19 @@ def _unusable(name: str, reason: str) -> SettingError:
 def _from_settings(environ: Mapping[str, str]) -> Connection:
     try:
         address = _split(environ[SEND_URL].strip())
-        if address.username or address.password:
-            raise _WrongError(f"mã truy cập phải đặt trong {SEND_TOKEN}, không đặt trong địa chỉ")
-        extra = {"ca": environ.get(SEND_CA, "")}
-        token = environ.get(SEND_TOKEN, "")
-        parts = _Parts(address.scheme, address.hostname or "", address.port, address.path, token, extra)
-        return _connection(parts)
+        return _connection(_separate(address, environ))
     except _WrongError as wrong:
         raise _unusable(SEND_URL, str(wrong)) from None
     except ValueError:
         raise _unusable(SEND_URL, "không đọc được") from None
+
+
+def _separate(address: SplitResult, environ: Mapping[str, str]) -> _Given:
+    if address.username or address.password:
+        raise _WrongError(f"mã truy cập phải đặt trong {SEND_TOKEN}, không đặt trong địa chỉ")
+    extra = {"ca": environ.get(SEND_CA, "")}
+    token = environ.get(SEND_TOKEN, "")
+    return _Given(address.scheme, address.hostname or "", address.port, address.path, token, extra)
 
 
 def _split(text: str) -> SplitResult:
@@ -117,7 +122,7 @@ def _split(text: str) -> SplitResult:
     return urlsplit(text)
 
 
-def _from_uri(text: str) -> _Parts:
+def _from_uri(text: str) -> _Given:
     """As Airflow reads it: a second `://` carries the protocol of the host."""
     kind, _, rest = text.strip().partition("://")
     protocol, marked, after = rest.partition("://")
@@ -126,21 +131,20 @@ def _from_uri(text: str) -> _Parts:
     uri = _split(f"//{after}")
     query = dict(parse_qsl(uri.query, keep_blank_values=True))
     extra = _object(query[_EXTRA]) if _EXTRA in query else query
-    host, port = unquote(uri.hostname or ""), uri.port
-    return _parts(kind, protocol, host, port, unquote(uri.path[1:]), unquote(uri.password or ""), extra)
+    host, schema, token = unquote(uri.hostname or ""), unquote(uri.path[1:]), unquote(uri.password or "")
+    return _Given(kind, host, uri.port, schema, token, extra, protocol)
 
 
-def _from_json(text: str) -> _Parts:
+def _from_json(text: str) -> _Given:
     given = _object(text)
-    extra = given.get("extra") or {}
-    port = given.get("port")
-    return _parts(
-        str(given.get("conn_type") or ""),
-        "",
-        str(given.get("host") or ""),
+    words = {name: str(given.get(name) or "") for name in ("conn_type", "host", "schema", "password")}
+    extra, port = given.get("extra") or {}, given.get("port")
+    return _Given(
+        words["conn_type"],
+        words["host"],
         int(port) if port else None,
-        str(given.get("schema") or ""),
-        str(given.get("password") or ""),
+        words["schema"],
+        words["password"],
         _object(extra) if isinstance(extra, str) else extra,
     )
 
@@ -152,32 +156,30 @@ def _object(text: str) -> dict[str, Any]:
     return found
 
 
-def _parts(
-    kind: str, protocol: str, host: str, port: int | None, schema: str, token: str, extra: Mapping[str, Any]
-) -> _Parts:
-    """In Airflow the schema of an HTTP connection is its protocol; anything else there is a path."""
-    inner, marked, rest = host.partition("://")
-    written = _split(f"//{rest if marked else host}")
-    path = "/".join(part.strip("/") for part in (written.path, "" if schema in _SCHEMES else schema) if part.strip("/"))
-    scheme = (inner if marked else "") or protocol or (schema if schema in _SCHEMES else "") or kind
-    return _Parts(scheme.lower(), written.hostname or "", written.port or port, path, token, extra)
-
-
-def _connection(parts: _Parts) -> Connection:
-    scheme = parts.scheme if parts.scheme in _SCHEMES else "https"
-    if not parts.host:
-        raise _WrongError("chưa ghi tên máy chủ")
-    if scheme == "http" and not _is_loopback(parts.host):
-        raise _WrongError("địa chỉ phải bắt đầu bằng https:// để số liệu được mã hóa trên đường truyền")
-    if not _TOKEN.fullmatch(parts.token):
-        raise _WrongError("mã truy cập bị thiếu" if not parts.token else "mã truy cập có ký tự không dùng được")
-    webhook = str(parts.extra.get("webhook") or "")
+def _connection(given: _Given) -> Connection:
+    base = _base(given)
+    if not _TOKEN.fullmatch(given.token):
+        raise _WrongError("mã truy cập bị thiếu" if not given.token else "mã truy cập có ký tự không dùng được")
+    webhook = str(given.extra.get("webhook") or "")
     if webhook and not is_path(webhook):
         raise _WrongError("webhook phải là đường dẫn bắt đầu bằng “/” trên cùng máy chủ")
-    host = f"[{parts.host}]" if ":" in parts.host else parts.host
-    netloc = f"{host}:{parts.port}" if parts.port else host
-    base = f"{scheme}://{netloc}/{parts.path.strip('/')}".rstrip("/")
-    return Connection(base, Secret(parts.token), str(parts.extra.get("ca") or ""), webhook)
+    return Connection(base, Secret(given.token), str(given.extra.get("ca") or ""), webhook)
+
+
+def _base(given: _Given) -> str:
+    """The address everything is asked below. Without a protocol it is HTTPS."""
+    inner, marked, rest = given.host.partition("://")
+    written = _split(f"//{rest if marked else given.host}")
+    named = (inner if marked else "", given.protocol, given.schema, given.kind)
+    scheme = next((name.lower() for name in named if name.lower() in _SCHEMES), "https")
+    host, port = written.hostname or "", written.port or given.port
+    if not host:
+        raise _WrongError("chưa ghi tên máy chủ")
+    if scheme == "http" and not _is_loopback(host):
+        raise _WrongError("địa chỉ phải bắt đầu bằng https:// để số liệu được mã hóa trên đường truyền")
+    path = [part.strip("/") for part in (written.path, "" if given.schema in _SCHEMES else given.schema)]
+    netloc = f"[{host}]" if ":" in host else host
+    return "/".join([f"{scheme}://{netloc}:{port}" if port else f"{scheme}://{netloc}", *filter(None, path)])
 
 
 def _is_loopback(host: str) -> bool:

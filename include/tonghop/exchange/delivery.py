@@ -6,16 +6,17 @@ The key stands for the content. What was taken by a server whose answer got lost
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tonghop.domain.errors import ExchangeError
 from tonghop.domain.exchange import SETTLED, Attached, Outcome, Receipt
 from tonghop.exchange.client import Client, Reply
 from tonghop.exchange.patience import Patience
 
+T = TypeVar("T")
 REPORTS = "reports"
 _RECEIPT_BYTES = 1 << 18
 _LONGEST_NUMBER = 200
@@ -67,7 +68,7 @@ def announce(client: Client, path: str, parcel: Parcel, journal: Journal) -> Non
     persist(turn, client)
 
 
-def persist[T](turn: Callable[[], Reply | T], client: Client) -> T:
+def persist(turn: Callable[[], Reply | T], client: Client) -> T:
     """Take turns until one gives something else than a failed reply; ExchangeError when there is no use in another."""
     taken = 0
     while True:
@@ -84,11 +85,8 @@ def persist[T](turn: Callable[[], Reply | T], client: Client) -> T:
 def failure(reply: Reply, turns: int, client: Client) -> ExchangeError:
     """What to tell the person in charge about the last reply."""
     tried = f" sau {turns} lần thử" if turns > 1 else ""
-    error = ExchangeError(
-        f"Chưa trao đổi được với {client.connection.host}{tried}: {reply.words}.", _remedy(reply, client.patience)
-    )
-    error.outcome = reply.outcome
-    return error
+    problem = f"Chưa trao đổi được với {client.connection.host}{tried}: {reply.words}."
+    return ExchangeError(problem, _remedy(reply, client.patience), reply.outcome.value)
 
 
 def _remedy(reply: Reply, patience: Patience) -> str:
@@ -132,8 +130,3 @@ def _receipt(body: bytes, key: str) -> Receipt | None:
     if found.get("key") != key or not isinstance(number, str) or not number.strip() or when.tzinfo is None:
         return None
     return Receipt(key, number.strip()[:_LONGEST_NUMBER], when, body.decode("utf-8"))
-
-
-def same_files(files: Sequence[Attached]) -> list[dict[str, object]]:
-    """How a document lists the files that go with it."""
-    return [{"name": file.name, "sha256": file.sha256, "size": len(file.content)} for file in files]

@@ -28,6 +28,7 @@ from tonghop.store.records import Outcome, Recorded, Submission
 _CHUNK = 150  # files read and judged together: bounds memory, keeps one frame per form worth its while
 
 Done = tuple[Received, Recorded, tuple[Finding, ...]]
+Reader = Callable[[Context, Sequence[Received]], Sequence[Readable | Refusal | Fault]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def collect(
     taken = take(context, chosen, at)
     report = CollectReport(waiting=taken.waiting, troubles=taken.troubles)
     for chunk in _chunks(taken.received, _CHUNK):
-        for done in _handle(context, chunk, report.troubles):
+        for done in handle(context, chunk, report.troubles):
             report.answers.append(done)
             tick(done)
     for opened in context.store.periods.opened():
@@ -92,12 +93,14 @@ def collect(
     return report
 
 
-def _handle(context: Context, received: Sequence[Received], troubles: list[str]) -> Iterator[Answer]:
-    """Finish what an earlier run began, read the rest, judge it, record it and answer."""
+def handle(
+    context: Context, received: Sequence[Received], troubles: list[str], reader: Reader = read
+) -> Iterator[Answer]:
+    """Finish what an earlier run began, read the rest by `reader`, judge it, record it and answer."""
     begun, fresh = _begun(context, received)
     yield from _finish(context, begun)
     with context.timed("read"):
-        outcomes = read(context, fresh)
+        outcomes = reader(context, fresh)
     files = []
     for at, (one, outcome) in enumerate(zip(fresh, outcomes, strict=True)):
         if isinstance(outcome, Fault):

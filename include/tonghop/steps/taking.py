@@ -94,5 +94,6 @@ def _settle_moved(context: Context, unmoved: Iterable[Arrival], looks: Mapping[U
         look = looks.get(arrival.key.unit)
         if look is None or look.trouble:
             continue
-        if arrival.key.name not in {found.name for found in (*look.ready, *look.waiting)}:
+        listed = {(found.name, found.size, found.mtime_ns) for found in (*look.ready, *look.waiting)}
+        if (arrival.key.name, arrival.key.size, arrival.key.mtime_ns) not in listed:
             context.store.arrivals.mark_moved(arrival.id, "", at)

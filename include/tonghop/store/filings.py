@@ -72,6 +72,16 @@ class Filings:
                     mine[form] = nil
         return standing
 
+    def accepted_sheets(self, period: str) -> dict[tuple[str, str], str]:
+        """Sheet on which a form that stands accepted was found, by (unit code, form)."""
+        query = (
+            select(submissions.c.unit_code, filed_forms.c.form, filed_forms.c.sheet)
+            .join(filed_forms, filed_forms.c.submission_id == submissions.c.id)
+            .where(*_stands(period))
+        )
+        with self._database.reading() as connection:
+            return {(unit, form): sheet for unit, form, sheet in connection.execute(query)}
+
     def cells(self, submission_id: int) -> tuple[StoredCell, ...]:
         """Every kept cell of one submission, whatever its state."""
         query = (

@@ -9,6 +9,7 @@ from types import TracebackType
 from tonghop.store import migrating
 from tonghop.store.arrivals import Arrivals
 from tonghop.store.database import Database
+from tonghop.store.deliveries import Deliveries
 from tonghop.store.events import Events
 from tonghop.store.filings import Filings
 from tonghop.store.periods import Periods, Scans
@@ -33,6 +34,7 @@ class Store:
         self.totals = Totals(database)
         self.approvals = Approvals(database)
         self.publications = Publications(database)
+        self.deliveries = Deliveries(database)
         self.events = Events(database)
 
     @classmethod
