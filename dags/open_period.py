@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airflow.sdk import CronTriggerTimetable, ExceptionRetryPolicy, Param, RetryAction, RetryRule, dag, task
+from airflow.sdk import Asset, CronTriggerTimetable, ExceptionRetryPolicy, Param, RetryAction, RetryRule, dag, task
 
 from tonghop import runs
 
@@ -19,7 +19,7 @@ FAIL_AT_ONCE = ExceptionRetryPolicy([RetryRule(list(runs.NO_USE_RETRYING), Retry
 def open_period() -> None:
     """One task: open the chosen or the current period."""
 
-    @task(task_display_name="Phát biểu mẫu cho các đơn vị")
+    @task(task_display_name="Phát biểu mẫu cho các đơn vị", outlets=[Asset(runs.OPENED)])
     def hand_out(params=None, dag_run=None) -> dict:
         period = runs.period_of(params, dag_run)
         with runs.app(dag_run.conf) as app:

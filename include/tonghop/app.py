@@ -12,15 +12,41 @@ from types import TracebackType
 from typing import Self
 
 from tonghop.domain.errors import SettingError
+from tonghop.domain.exchange import CENTRE
 from tonghop.domain.period import Period
-from tonghop.domain.province import Province
+from tonghop.domain.province import ApprovalStep, Province
 from tonghop.domain.regime import Regime
+from tonghop.exchange.connection import Connection, find
+from tonghop.exchange.mail_server import MAIL, MailServer, find_mail
+from tonghop.exchange.patience import Patience
+from tonghop.files.limits import MIB, Limits
+from tonghop.files.vault import Vault
 from tonghop.settings import Settings
 from tonghop.specs import load_province
-from tonghop.steps import approving, collect, consolidate, drafting, opening, publish, revisions, status
+from tonghop.specs.contacts import load_contacts
+from tonghop.specs.reminders import load_reminders
+from tonghop.specs.sources import load_sources
+from tonghop.steps import (
+    approving,
+    collect,
+    consolidate,
+    drafting,
+    fetching,
+    nudging,
+    opening,
+    presenting,
+    publish,
+    remind,
+    revisions,
+    sending,
+    status,
+    tracing,
+)
 from tonghop.steps.context import Context
+from tonghop.steps.memory import few_collections
+from tonghop.steps.posting import Ways
 from tonghop.store import Store
-from tonghop.store.records import Event
+from tonghop.store.records import Event, EventKind
 
 
 class App:
@@ -39,6 +65,7 @@ class App:
             clock=self.now,
             province_for=self.province_for,
             settle_s=settings.settle_s,
+            limits=_limits(settings),
             actor=actor or getpass.getuser(),
         )
 
@@ -68,6 +95,10 @@ class App:
     @property
     def store(self) -> Store:
         return self.context.store
+
+    @property
+    def vault(self) -> Vault:
+        return self.context.vault
 
     @property
     def drop(self) -> Path:
@@ -109,29 +140,114 @@ class App:
         scan: bool = True,
         tick: Callable[[collect.Answer], None] = lambda _answer: None,
     ) -> collect.CollectReport:
-        return collect.collect(self.context, units, scan=scan, tick=tick)
+        with few_collections():
+            return collect.collect(self.context, units, scan=scan, tick=tick)
 
     def pending(self) -> dict[str, int]:
         """Opened periods whose totals are behind what stands accepted, with the revision to bring them to."""
         return revisions.pending(self.context)
 
     def consolidate(self, period: Period) -> consolidate.ConsolidateReport:
-        return consolidate.consolidate(self.context, period)
+        with few_collections():
+            return consolidate.consolidate(self.context, period)
 
     def draft(self, period: Period) -> drafting.Draft:
         return drafting.draft(self.context, period)
 
-    def approve(self, period: Period, login: str, *, via: str, digest: str = "", note: str = "") -> str:
-        """Approve the draft with `digest` (default: the figures as they stand); the digest that is now covered."""
+    def approve(  # noqa: PLR0913 - who, what, how and why of a decision
+        self, period: Period, login: str, *, via: str, digest: str = "", note: str = "", step: str = ""
+    ) -> ApprovalStep:
+        """Give the next step, or `step`, for the draft with `digest` (default: the figures as they stand)."""
         covered = digest or self.draft(period).digest
-        approving.approve(self.context, period, approving.Signing(login, via, note), covered)
-        return covered
+        return approving.approve(self.context, period, approving.Signing(login, via, note, step), covered)
 
-    def reject(self, period: Period, login: str, *, via: str, digest: str, note: str) -> None:
-        approving.reject(self.context, period, approving.Signing(login, via, note), digest)
+    def reject(  # noqa: PLR0913 - who, what, how and why of a decision
+        self, period: Period, login: str, *, via: str, digest: str = "", note: str, step: str = ""
+    ) -> ApprovalStep:
+        """Refuse the draft with `digest` (default: the figures as they stand) for the reason in `note`."""
+        refused = digest or self.draft(period).digest
+        return approving.reject(self.context, period, approving.Signing(login, via, note, step), refused)
+
+    def waiting_for(self, period: Period, digest: str) -> tuple[ApprovalStep, ...]:
+        """Steps that the draft with `digest` still lacks."""
+        return approving.lacking(self.context, period, digest)
+
+    def present(self, period: Period) -> drafting.Draft:
+        """Make the draft and write down that it is laid before the approvers."""
+        return presenting.present(self.context, period)
+
+    def presented(self, period: Period) -> bool:
+        """Whether any draft of the period was laid before the approvers."""
+        return presenting.presented(self.context, period)
+
+    def waiting(self) -> tuple[presenting.Waiting, ...]:
+        """Drafts that wait for an answer, longest first; see `remind_approvers`."""
+        return presenting.waiting(self.context)
+
+    def remind_approvers(self, named: Callable[[str], str | None] | None = None) -> tuple[nudging.Nudge, ...]:
+        """Remind of drafts nobody answered within the setting; `named` gives connections (default: the environment)."""
+        server = named(MAIL) if named else None
+        mail = MailServer.parse(server) if server else find_mail(os.environ)
+        return nudging.nudge(self.context, self.settings.approval_reminder_h, mail)
+
+    def announce(self, period: Period, version: int) -> None:
+        """Write down that a published version was made known."""
+        detail = {"version": version}
+        self.store.events.add(Event(self.now(), self.context.actor, EventKind.ANNOUNCED, period.code, detail=detail))
+
+    def trace(self, period: Period, wish: tracing.Wish) -> tracing.Trace:
+        """Where a figure comes from, down to the cells of the filed workbooks."""
+        return tracing.trace(self.context, period, wish)
 
     def publish(self, period: Period, digest: str = "") -> publish.Published:
         return publish.publish(self.context, period, digest)
+
+    def send(self, period: Period, connection: Connection | str = "", patience: Patience | None = None) -> sending.Sent:
+        """Send the newest published version to the centre.
+
+        `connection` may be the URI or JSON of an Airflow Connection; empty: the one the environment gives.
+        """
+        chosen = Connection.parse(connection) if isinstance(connection, str) and connection else connection
+        return sending.send(self.context, period, chosen or find(CENTRE, os.environ), patience)
+
+    def shipments(self, period: Period | None = None) -> tuple[sending.Shipment, ...]:
+        """What was sent or is to be sent to the centre, with every attempt."""
+        return sending.shipments(self.context, period)
+
+    def fetch(
+        self,
+        period: Period | None = None,
+        named: Callable[[str], Connection | str | None] | None = None,
+        patience: Patience | None = None,
+    ) -> fetching.FetchReport:
+        """Fetch the figures of units with a system; `named` gives connections by id (default: the environment)."""
+        sources = load_sources(self.settings.include, self.settings.province, self.province.units)
+
+        def found(name: str) -> Connection | None:
+            given = named(name) if named else find(name, os.environ)
+            return Connection.parse(given, name) if isinstance(given, str) and given else given or None
+
+        return fetching.fetch(self.context, sources, found, period, patience)
+
+    def remind(
+        self,
+        wish: remind.Wish | None = None,
+        named: Callable[[str], str | None] | None = None,
+        patience: Patience | None = None,
+        tick: Callable[[remind.Line], None] = lambda _line: None,
+    ) -> remind.RemindReport:
+        """Write what is due today; `named` gives connections as URI or JSON by id (default: the environment)."""
+        settings = self.settings
+        plan = load_reminders(settings.include, settings.province, self.regime.name)
+        contacts = load_contacts(settings.include, settings.province, self.province.units)
+
+        def found(name: str) -> Connection | None:
+            given = named(name) if named else None
+            return Connection.parse(given, name) if given else find(name, os.environ)
+
+        server = named(MAIL) if named else None
+        mail = MailServer.parse(server) if server else find_mail(os.environ)
+        return remind.remind(self.context, plan, Ways(mail, found, contacts, patience), wish or remind.Wish(), tick)
 
     def status(self, period: Period) -> status.Status:
         return status.status(self.context, period)
@@ -140,6 +256,13 @@ class App:
         """Everything that happened in an opened period, oldest first."""
         self.context.opened(period)
         return self.store.events.of(period.code)
+
+
+def _limits(settings: Settings) -> Limits:
+    """What a workbook may cost, as set."""
+    return Limits(
+        file_bytes=settings.max_mb * MIB, memory_bytes=settings.read_mb * MIB, seconds=float(settings.read_seconds)
+    )
 
 
 def _make_home(home: Path) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
-from tonghop.domain.errors import ApprovalError, SettingError, SpecError, UsageError
+from tonghop.domain.errors import ApprovalError, ExchangeError, SettingError, SpecError, TonghopError, UsageError
+from tonghop.domain.exchange import CENTRE, SETTLED
 from tonghop.domain.period import Period
 from tonghop.domain.province import ApprovalStep
 from tonghop.settings import Settings
@@ -22,6 +23,7 @@ from tonghop.specs.schedule import Schedule, load_schedule
 if TYPE_CHECKING:
     from tonghop.app import App
     from tonghop.steps.collect import CollectReport
+    from tonghop.steps.remind import RemindReport, Wish
 
 # Faults of our own side (a busy database, a full disk) are tried three more times, ever later.
 TASK_DEFAULTS: dict[str, Any] = {
@@ -38,10 +40,22 @@ TRIGGER_ONCE: dict[str, Any] = {
     "logical_date": None,
     "skip_when_already_exists": True,
 }
+
+
+class SettledError(TonghopError):
+    """Another system said no, and would say it again."""
+
+
 # Trying again cannot mend these: a person must change a setting, a figure, the data or the request.
-NO_USE_RETRYING: tuple[type[Exception], ...] = (UsageError, SettingError, ApprovalError, SpecError)
-_HOW_TO_ANSWER = "\n\n---\nChọn **Approve** để phê duyệt, **Reject** để không phê duyệt; có thể ghi ý kiến bên dưới."
+NO_USE_RETRYING: tuple[type[Exception], ...] = (UsageError, SettingError, ApprovalError, SpecError, SettledError)
+_HOW_TO_ANSWER = (
+    "\n\n---\nChọn **Approve** để đồng ý; **Reject** để không đồng ý, khi đó phải ghi lý do vào ô ý kiến "
+    "(không ghi lý do thì hệ thống hỏi lại)."
+)
+_REMARK = {"type": ["null", "string"], "title": "Ý kiến (bắt buộc khi không phê duyệt)"}
+APPROVE, REJECT = "Approve", "Reject"  # the pair for which Airflow's pages show two buttons
 PERIOD, NOTE, VIA = "period", "y_kien", "airflow"
+OPENED, PUBLISHED, SENDING = "tonghop/opened", "tonghop/published", "send"  # two assets, a parameter of `remind`
 _MAX_ATTEMPTS = 5
 
 
@@ -54,6 +68,8 @@ class Run(Protocol):
     def logical_date(self) -> datetime | None: ...
     @property
     def run_after(self) -> datetime: ...
+    @property
+    def run_type(self) -> str: ...
 
 
 @cache
@@ -169,37 +185,131 @@ def consolidations(
     ]
 
 
-def approval_options(step: ApprovalStep) -> dict[str, Any]:
-    """What an approval task shows, whom it lets answer and for how long it waits. Shows the draft made before it."""
+def presented(params: Mapping[str, Any], run: Run, skip: type[Exception]) -> dict[str, str]:
+    """Freeze the figures, make the draft and lay it before the approvers: what the questions show.
+
+    A scheduled run waits for the regime's day and makes one draft, else it raises `skip`; a run started by a person
+    always makes one.
+    """
+    period = period_of(params, run)
+    with app(run.conf) as bound:
+        if run.run_type == "scheduled":
+            due = bound.province_for(period).regime.publish_day(period)
+            if bound.now().date() < due:
+                raise skip(f"Chưa đến ngày lập dự thảo {period.label} ({due:%d/%m/%Y}).")
+            if bound.presented(period):
+                raise skip(f"Dự thảo {period.label} đã được trình.")
+        made = bound.present(period)
+    return {"period": period.code, "label": period.label, "digest": made.digest, "summary": made.summary}
+
+
+def approval_options(step: ApprovalStep, param: Callable[..., Any]) -> dict[str, Any]:
+    """What an approval task shows (the draft made before it), whom it lets answer and for how long it waits.
+
+    For HITLOperator: an ApprovalOperator keeps no answer after a refusal, and refusals are recorded too. The ids are
+    those of the auth manager that runs: the logins, or what TONGHOP_APPROVER_IDS says they are. `param` is Airflow's.
+    """
     shown = "{{ ti.xcom_pull(task_ids='draft')['%s'] }}"
+    ids = Settings.from_env().approver_ids
     return {
+        "task_id": f"ask_{step.name}",
+        "options": [APPROVE, REJECT],
         "task_display_name": f"{step.title}: chờ quyết định",
         "subject": f"{step.title} báo cáo {shown % 'label'}",
         "body": shown % "summary" + _HOW_TO_ANSWER,
-        "assigned_users": [{"id": login, "name": login} for login in step.logins],
+        "assigned_users": [{"id": ids.get(login, login), "name": login} for login in step.logins],
+        "params": {NOTE: param(None, **_REMARK)},
         "response_timeout": timedelta(days=3),
         "retries": 0,
     }
 
 
-def sign(app: App, shown: Mapping[str, str], answer: Mapping[str, Any]) -> str:
-    """Record an approval of exactly the draft that was `shown`; the login that gave it. ApprovalError if it may not."""
-    login, note = _said(answer)
-    app.approve(Period.parse(shown["period"]), login, via=VIA, digest=shown["digest"], note=note)
-    return login
+def lacks_reason(answer: Mapping[str, Any]) -> bool:
+    """Whether an answer refuses without saying why: then it is asked again."""
+    return answer["chosen_options"] != [APPROVE] and not _note(answer)
 
 
-def refuse(app: App, shown: Mapping[str, str], answers: Iterable[Mapping[str, Any] | None]) -> str:
-    """Record that the last one who answered does not approve the draft `shown`; the login. `answers` in their order."""
-    login, note = _said([answer for answer in answers if answer][-1])
-    app.reject(Period.parse(shown["period"]), login, via=VIA, digest=shown["digest"], note=note)
-    return login
+def recorded(run: Run, shown: Mapping[str, str], answer: Mapping[str, Any], step: str, skip: type[Exception]) -> None:
+    """Record the answer to a question; raises `skip` when it was a refusal: nothing follows from it."""
+    with app(run.conf) as bound:
+        if not record_answer(bound, shown, answer, step):
+            raise skip("Không được phê duyệt: đã ghi nhận, không công bố.")
 
 
-def _said(answer: Mapping[str, Any]) -> tuple[str, str]:
-    """Login and remark ("" without one) of an answer to an approval task."""
-    login = (answer.get("responded_by_user") or {}).get("id", "")
-    return str(login), str((answer.get("params_input") or {}).get(NOTE) or "").strip()
+def record_answer(bound: App, shown: Mapping[str, str], answer: Mapping[str, Any], step: str) -> bool:
+    """Record the decision of `step` on exactly the draft that was `shown`; whether it is an approval.
+
+    ApprovalError when the login that answered may not give this step. Every auth manager calls its users by login.
+    """
+    period, digest = Period.parse(shown["period"]), shown["digest"]
+    login = str((answer.get("responded_by_user") or {}).get("name", ""))
+    approved: bool = answer["chosen_options"] == [APPROVE]
+    decide = bound.approve if approved else bound.reject
+    decide(period, login, via=VIA, digest=digest, note=_note(answer), step=step)
+    return approved
+
+
+def _note(answer: Mapping[str, Any]) -> str:
+    return str((answer.get("params_input") or {}).get(NOTE) or "").strip()
+
+
+def released(run: Run, shown: Mapping[str, str]) -> dict[str, Any]:
+    """Release the draft that was shown; ApprovalError when the recorded approvals do not cover it."""
+    with app(run.conf) as bound:
+        done = bound.publish(Period.parse(shown["period"]), shown["digest"])
+    told = {"version": done.version, "folder": str(done.folder), "created": done.created}
+    return {"period": shown["period"], **told}
+
+
+def sent(
+    run: Run, done: Mapping[str, Any], connection: Callable[[str], Any], absent: type[Exception]
+) -> dict[str, Any]:
+    """Send what was released to the centre; `sent` False when no centre is configured.
+
+    `connection` gives an Airflow Connection by its id, or raises `absent`. SettledError when the centre's answer stays
+    the same however often it is asked.
+    """
+    try:
+        uri = str(connection(CENTRE).get_uri())
+    except absent:
+        uri = ""
+    with app(run.conf) as bound:
+        try:
+            shipped = bound.send(Period.parse(done["period"]), uri)
+        except ExchangeError as problem:
+            if problem.outcome in SETTLED:
+                raise SettledError(problem.problem, problem.remedy) from problem
+            raise
+    number = shipped.receipt.number if shipped.receipt else ""
+    return {"sent": shipped.configured, "to": shipped.recipient, "version": shipped.version, "receipt": number}
+
+
+def announced(run: Run, done: Mapping[str, Any]) -> None:
+    """Write down that the version is made known; the letters follow from the news (`remind`)."""
+    with app(run.conf) as bound:
+        bound.announce(Period.parse(done["period"]), done["version"])
+
+
+def wish(params: Mapping[str, Any], run_type: str) -> Wish:
+    """What a run of `remind` is to do: what was chosen in the trigger form; one that news started only announces."""
+    from tonghop.steps.remind import Wish
+
+    return Wish({"send": True, "rehearse": False}.get(str(params.get(SENDING))), run_type == "asset_triggered")
+
+
+def reminded(report: RemindReport) -> dict[str, Any]:
+    """What a run of `remind` came to. ExchangeError when the mail server was out of reach: what failed goes again."""
+    for way, problem in report.dead.items():
+        if way == "email":
+            raise problem
+    outcomes = Counter(line.outcome.value if line.outcome else "rehearsed" for line in report.lines)
+    return {
+        "day": report.day.isoformat(),
+        "working": report.working,
+        "letters": dict(outcomes),
+        "unwatched": [day.isoformat() for day in report.unwatched],
+        "troubles": [f"{line.letter.unit.name} ({line.address.shown}): {line.words}" for line in report.troubles],
+    }
 
 
 def _run_id(period: str, revision: int, failed: Callable[[str], bool]) -> str:

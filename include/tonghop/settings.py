@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +19,10 @@ class Settings:
 
     `home` holds drop/, vault/, draft/, published/ and the embedded database. `now` fixes the business clock of a
     command (None: the real one). `settle_s` is how long a file must lie unchanged before it is taken. `demo` lets a
-    DAG run carry its own clock. `cli_approve` off: approvals are given in Airflow only.
+    DAG run carry its own clock. `cli_approve` off: approvals are given in Airflow only. A workbook may have `max_mb`
+    MiB; reading it may take `read_seconds` and `read_mb` MiB of memory. Approvers are reminded `approval_reminder_h`
+    hours after a draft was laid before them. `approver_ids` maps a login to the id an auth manager knows
+    it by, where that is not the login itself (FabAuthManager numbers its users).
     """
 
     home: Path
@@ -31,6 +34,11 @@ class Settings:
     settle_s: float = 5.0
     demo: bool = False
     cli_approve: bool = True
+    approval_reminder_h: int = 4
+    approver_ids: Mapping[str, str] = field(default_factory=dict)
+    max_mb: int = 20
+    read_seconds: int = 20
+    read_mb: int = 280
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, now: datetime | None = None) -> Settings:
@@ -48,6 +56,11 @@ class Settings:
             settle_s=_seconds(env.get("TONGHOP_SETTLE_S", "")),
             demo=_switch(env, "TONGHOP_DEMO", default=False),
             cli_approve=_switch(env, "TONGHOP_CLI_APPROVE", default=True),
+            approval_reminder_h=_whole(env, "TONGHOP_APPROVAL_REMINDER_H", 4, (1, 500)),
+            approver_ids=_pairs(env, "TONGHOP_APPROVER_IDS"),
+            max_mb=_whole(env, "TONGHOP_MAX_MB", 20, (1, 1000)),
+            read_seconds=_whole(env, "TONGHOP_READ_SECONDS", 20, (1, 600)),
+            read_mb=_whole(env, "TONGHOP_READ_MB", 280, (100, 8000)),
         )
 
 
@@ -72,6 +85,27 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds <= 3600:
         raise SettingError(f"TONGHOP_SETTLE_S = “{text}” không hợp lệ.", "Ghi số giây từ 0 đến 3600.")
     return seconds
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, bounds: tuple[int, int]) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    least, most = bounds
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
+        raise SettingError(f"{name} = “{text}” không hợp lệ.", f"Ghi số nguyên từ {least} đến {most}.")
+    return int(text)
+
+
+def _pairs(env: Mapping[str, str], name: str) -> dict[str, str]:
+    """`lanhdao=3,thamdinh=2` as a mapping."""
+    found = {}
+    for entry in filter(None, (part.strip() for part in env.get(name, "").split(","))):
+        login, sign, number = (part.strip() for part in entry.partition("="))
+        if not (login and sign and number):
+            raise SettingError(f"{name} = “{env[name]}” không hợp lệ.", "Ghi dạng tài_khoản=mã,tài_khoản=mã.")
+        found[login] = number
+    return found
 
 
 def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:

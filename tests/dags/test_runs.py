@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tonghop import runs
-from tonghop.domain.errors import SettingError, UsageError
+from tonghop.domain.errors import ExchangeError, SettingError, UsageError
 from tonghop.domain.period import Period
+from tonghop.domain.province import ApprovalStep
+from tonghop.settings import Settings
+from tonghop.specs import load_province
 
 
 @dataclass
@@ -18,6 +22,7 @@ class Run:
     conf: dict[str, Any] = field(default_factory=dict)
     logical_date: datetime | None = None
     run_after: datetime = datetime(2024, 9, 1, tzinfo=UTC)
+    run_type: str = "manual"
 
 
 @pytest.fixture
@@ -128,25 +133,174 @@ class Recorder:
     def __init__(self) -> None:
         self.calls: list[tuple[Any, ...]] = []
 
-    def approve(self, period: Period, login: str, *, via: str, digest: str, note: str) -> None:
-        self.calls.append(("approve", period.code, login, via, digest, note))
+    def approve(self, period: Period, login: str, **how: str) -> None:
+        self.calls.append(("approve", period.code, login, how))
 
-    def reject(self, period: Period, login: str, *, via: str, digest: str, note: str) -> None:
-        self.calls.append(("reject", period.code, login, via, digest, note))
+    def reject(self, period: Period, login: str, **how: str) -> None:
+        self.calls.append(("reject", period.code, login, how))
 
 
 SHOWN = {"period": "20243", "digest": "abc"}
 
 
-def test_an_approval_covers_the_draft_that_was_shown() -> None:
-    app = Recorder()
-    answer = {"responded_by_user": {"id": "lanhdao", "name": "L"}, "params_input": {"y_kien": " Đồng ý "}}
-    assert runs.sign(app, SHOWN, answer) == "lanhdao"  # type: ignore[arg-type]
-    assert app.calls == [("approve", "20243", "lanhdao", "airflow", "abc", "Đồng ý")]
+def _answer(option: str, note: str = "", user: str = "lanhdao") -> dict[str, Any]:
+    """As Airflow gives it; `user` is the id the auth manager knows the login lanhdao by."""
+    params = {"y_kien": note} if note else {}
+    return {"chosen_options": [option], "responded_by_user": {"id": user, "name": "lanhdao"}, "params_input": params}
 
 
-def test_a_refusal_is_that_of_the_last_who_answered() -> None:
+@pytest.mark.parametrize("user", ["lanhdao", "3"])
+def test_an_approval_covers_the_step_and_the_draft_that_was_shown(user: str) -> None:
+    """FabAuthManager knows its users by number; the login is their name under every auth manager."""
     app = Recorder()
-    first, second = ({"responded_by_user": {"id": login}, "params_input": {}} for login in ("truongphong", "lanhdao"))
-    assert runs.refuse(app, SHOWN, [first, second, None]) == "lanhdao"  # type: ignore[arg-type]
-    assert app.calls == [("reject", "20243", "lanhdao", "airflow", "abc", "")]
+    assert runs.record_answer(app, SHOWN, _answer("Approve", " Đồng ý ", user), "phe_duyet")  # type: ignore[arg-type]
+    how = {"via": "airflow", "digest": "abc", "note": "Đồng ý", "step": "phe_duyet"}
+    assert app.calls == [("approve", "20243", "lanhdao", how)]
+
+
+def test_a_refusal_is_recorded_with_its_reason() -> None:
+    app = Recorder()
+    assert not runs.record_answer(app, SHOWN, _answer("Reject", "Thiếu 6 xã"), "tham_dinh")  # type: ignore[arg-type]
+    how = {"via": "airflow", "digest": "abc", "note": "Thiếu 6 xã", "step": "tham_dinh"}
+    assert app.calls == [("reject", "20243", "lanhdao", how)]
+
+
+@pytest.mark.parametrize(
+    ("option", "note", "asked_again"),
+    [("Reject", "", True), ("Reject", "   ", True), ("Reject", "Sai", False), ("Approve", "", False)],
+)
+def test_a_refusal_without_a_reason_is_asked_again(option: str, note: str, asked_again: bool) -> None:
+    assert runs.lacks_reason(_answer(option, note)) is asked_again
+
+
+def test_approvers_are_assigned_by_the_ids_of_the_auth_manager(monkeypatch: pytest.MonkeyPatch) -> None:
+    step = ApprovalStep("phe_duyet", "Phê duyệt", ("lanhdao", "pho"))
+    assert [user["id"] for user in runs.approval_options(step, _param)["assigned_users"]] == ["lanhdao", "pho"]
+    monkeypatch.setenv("TONGHOP_APPROVER_IDS", "lanhdao=3, thamdinh=2")
+    users = [{"id": "3", "name": "lanhdao"}, {"id": "pho", "name": "pho"}]
+    assert runs.approval_options(step, _param)["assigned_users"] == users
+
+
+def _param(*_value: object, **_schema: object) -> None:
+    """Stands for Airflow's."""
+
+
+class SkippedError(Exception):
+    """Stands for Airflow's."""
+
+
+@dataclass
+class Bound:
+    """An application that knows its day and whether a draft was laid before the approvers."""
+
+    day: date
+    was_presented: bool = False
+
+    def __enter__(self) -> Bound:
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        """Nothing to close."""
+
+    def now(self) -> datetime:
+        return datetime(self.day.year, self.day.month, self.day.day, 8, tzinfo=UTC)
+
+    def province_for(self, _period: Period) -> Any:
+        return load_province(Settings.from_env({}).include, "binh-phuoc")
+
+    def presented(self, _period: Period) -> bool:
+        return self.was_presented
+
+    def present(self, _period: Period) -> Any:
+        return SimpleNamespace(digest="abc", summary="Tóm tắt")
+
+
+@pytest.mark.parametrize(
+    ("day", "was_presented", "run_type", "why"),
+    [
+        (date(2024, 9, 18), False, "scheduled", "Chưa đến ngày lập dự thảo"),  # the deadline, 22 September, is a Sunday
+        (date(2024, 9, 19), False, "scheduled", ""),
+        (date(2024, 9, 20), False, "scheduled", ""),  # nobody was there on the 19th: made up for
+        (date(2024, 9, 20), True, "scheduled", "đã được trình"),
+        (date(2024, 9, 1), False, "manual", ""),
+        (date(2024, 9, 21), True, "manual", ""),
+    ],
+)
+def test_a_scheduled_draft_waits_for_its_day_and_is_made_once(
+    day: date,
+    was_presented: bool,
+    run_type: str,
+    why: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runs, "app", lambda _conf: Bound(day, was_presented))
+    run = Run(run_type=run_type)
+    if why:
+        with pytest.raises(SkippedError, match=why):
+            runs.presented({"period": "20243"}, run, SkippedError)
+    else:
+        assert runs.presented({"period": "20243"}, run, SkippedError)["digest"] == "abc"
+
+
+def _publish_day(period: Period) -> date:
+    return load_province(Settings.from_env({}).include, "binh-phuoc").regime.publish_day(period)
+
+
+@pytest.mark.parametrize(
+    ("period", "day"),
+    [
+        (Period(2024, 1), date(2024, 3, 20)),  # Friday 22
+        (Period(2024, 3), date(2024, 9, 19)),  # Sunday 22
+        (Period(2025, 3), date(2025, 9, 18)),  # Monday 22
+        (Period(2025), date(2025, 12, 18)),  # Monday 22
+    ],
+)
+def test_the_draft_is_due_two_working_days_before_the_provinces_deadline(period: Period, day: date) -> None:
+    assert _publish_day(period) == day
+    first, last = runs.schedule().publish_days
+    assert first <= day.day <= last, "the schedule has a run on that morning"
+
+
+class AbsentError(Exception):
+    """Stands for Airflow's AirflowNotFoundException."""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "raised"),
+    [
+        ("refused", runs.SettledError),
+        ("redirected", runs.SettledError),
+        ("cut", ExchangeError),
+        ("busy", ExchangeError),
+    ],
+)
+def test_sending_again_is_given_up_when_the_answer_stays_the_same(
+    outcome: str, raised: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send(_period: Period, _uri: str) -> None:
+        raise ExchangeError("Không gửi được.", "", outcome)
+
+    class Sending(Bound):
+        def send(self, period: Period, uri: str) -> None:
+            send(period, uri)
+
+    monkeypatch.setattr(runs, "app", lambda _conf: Sending(date(2024, 9, 20)))
+    with pytest.raises(raised) as caught:
+        runs.sent(Run(), {"period": "20243"}, lambda _name: SimpleNamespace(get_uri=lambda: "https://x"), AbsentError)
+    assert isinstance(caught.value, runs.NO_USE_RETRYING) is (raised is runs.SettledError)
+
+
+def test_without_a_connection_the_environment_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+
+    class Sending(Bound):
+        def send(self, _period: Period, uri: str) -> Any:
+            given.append(uri)
+            return SimpleNamespace(configured=False, recipient="", version=0, receipt=None)
+
+    def connection(_name: str) -> Any:
+        raise AbsentError
+
+    monkeypatch.setattr(runs, "app", lambda _conf: Sending(date(2024, 9, 20)))
+    assert runs.sent(Run(), {"period": "20243"}, connection, AbsentError)["sent"] is False
+    assert given == [""]

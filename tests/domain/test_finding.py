@@ -2,7 +2,8 @@
 
 import pytest
 
-from tonghop.domain.finding import CATALOGUE, CELL_PROBLEMS, Finding, make, without_follow_ons
+from tonghop.domain.finding import CATALOGUE, Finding, make
+from tonghop.domain.follow_ons import CELL_PROBLEMS, without_follow_ons
 from tonghop.domain.form import Severity
 
 

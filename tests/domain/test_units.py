@@ -112,3 +112,26 @@ def test_a_commune_is_told_from_its_namesakes_by_its_district() -> None:
     assert tree.full_name(tree["STP"]) == "Sở Tư pháp"
     merged = _tree(date(2025, 7, 1))
     assert merged.full_name(merged["25217"]) == "Phường Phước Long", "no district level any more"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("X1", "Xã Tân Tiến, huyện Bù Đốp"),
+        ("H1", "Huyện Bù Đốp"),
+        ("S1", "Sở Tư pháp"),
+        ("X2", "Xã Tân Tiến"),
+    ],
+)
+def test_a_commune_is_named_with_its_district_as_far_as_there_is_one(code: str, name: str) -> None:
+    day = date(2024, 1, 1)
+    tree = UnitTree(
+        (
+            Unit("70", "Tỉnh Bình Phước", Level.PROVINCE, "", day),
+            Unit("S1", "Sở Tư pháp", Level.DEPARTMENT, "70", day),
+            Unit("H1", "Huyện Bù Đốp", Level.DISTRICT, "70", day),
+            Unit("X1", "Xã Tân Tiến", Level.COMMUNE, "H1", day),
+            Unit("X2", "Xã Tân Tiến", Level.COMMUNE, "70", day),
+        )
+    )
+    assert tree.full_name(tree[code]) == name

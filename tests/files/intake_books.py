@@ -16,7 +16,7 @@ from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.units import Unit
 from tonghop.files.interpret import Context, Interpreted, interpret
-from tonghop.files.package import Limits
+from tonghop.files.limits import Limits
 from tonghop.files.raw_book import Grid, RawBook
 from tonghop.files.reading_child import BOOK, answer
 
@@ -125,7 +125,7 @@ def raw(path: Path, limits: Limits | None = None) -> RawBook:
     """The workbook as the child reads it, read in this process."""
     kind, *content = answer(path, limits or Limits())
     assert kind == BOOK, content
-    return RawBook({name: Grid(name, visible, rows, odd) for name, visible, rows, odd in content[0]})
+    return RawBook({frame[0]: Grid(*frame) for frame in content[0]})
 
 
 def refusal(path: Path, limits: Limits | None = None) -> tuple[str, str]:

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from files.intake_books import OLE
+from files.old_books import encrypted
 
 from tonghop.files.inbox import GRACE_S, Arrived, move_handled, scan, scan_all
 from tonghop.files.vault import StillChanging
@@ -115,7 +117,10 @@ def test_no_wait_without_need(tmp_path: Path, settle: float, *, fill: bool) -> N
     assert clock.slept == []
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"PK\x03\x04 half a file", bytes(4096)])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK", b"PK\x03\x04 half a file", bytes(4096), OLE[:5], OLE, encrypted()[:-600], encrypted()[:3000]],
+)
 def test_a_workbook_without_its_end_waits_ten_minutes_and_is_then_handed_on(tmp_path: Path, content: bytes) -> None:
     path = put(tmp_path, "x.xlsx", content, age=0)
     written = path.stat().st_mtime
@@ -125,7 +130,13 @@ def test_a_workbook_without_its_end_waits_ten_minutes_and_is_then_handed_on(tmp_
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("x.xlsx", ZIP_END), ("x.xlsx", bytes.fromhex("d0cf11e0a1b11ae1")), ("x.pdf", b"%PDF"), ("x.txt", b"")],
+    [
+        ("x.xlsx", ZIP_END),
+        ("x.xls", encrypted()),
+        ("x.xls", OLE + bytes(600)),
+        ("x.pdf", b"%PDF"),
+        ("x.txt", b""),
+    ],
 )
 def test_whole_files_and_files_that_are_no_zip_do_not_wait(tmp_path: Path, name: str, content: bytes) -> None:
     put(tmp_path, name, content, age=0)

@@ -12,10 +12,12 @@ import openpyxl
 import pytest
 import xlsxwriter
 from files.intake_books import OLE, raw, refusal, rewrite
+from files.old_books import encrypted, word_document
 
 from tonghop.domain.value import CellState, RawCell
-from tonghop.files.package import Limits, end_record, may_be_unfinished
-from tonghop.files.raw_book import RawBook, address
+from tonghop.files.limits import Limits
+from tonghop.files.package import end_record, may_be_unfinished
+from tonghop.files.raw_book import RawBook
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -41,8 +43,9 @@ def with_rows(book: Path, rows: str) -> Path:
         ("x.xlsx", b"", "damaged"),
         ("x.xlsx", b"hello", "damaged"),
         ("x.xlsx", b"PK\x03\x04 cut off", "damaged"),
-        ("x.xlsx", OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "locked"),
-        ("x.xls", OLE + b"\0" * 600 + "Workbook".encode("utf-16-le"), "unsupported"),
+        ("x.xlsx", encrypted(), "locked"),
+        ("x.xls", word_document(), "unsupported"),
+        ("x.xls", OLE + b"\0" * 600, "damaged"),
         ("x.pdf", b"%PDF-1.7", "unsupported"),
         ("x", b"", "damaged"),
     ],
@@ -275,11 +278,6 @@ def test_a_sheet_is_found_whatever_the_spelling(tmp_path: Path) -> None:
     book = raw(path)
     assert book.sheet("Giải trình") is book.sheets["Giải  TRÌNH"]
     assert book.sheet("Thuyết minh") is None
-
-
-@pytest.mark.parametrize(("row", "column", "text"), [(12, 4, "D12"), (1, 26, "Z1"), (3, 27, "AA3"), (9, 703, "AAA9")])
-def test_addresses(row: int, column: int, text: str) -> None:
-    assert address(row, column) == text
 
 
 def test_a_lying_size_does_not_get_through(book: Path) -> None:

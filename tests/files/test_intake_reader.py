@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from files.intake_books import OLE, rewrite
+from files.intake_books import rewrite
+from files.old_books import encrypted
 
 import tonghop
-from tonghop.files.package import MIB, Limits
+from tonghop.files.limits import MIB, Limits
 from tonghop.files.reader import RawBook, ReaderError, ReaderPool, Unreadable
 
 OPEN = Limits(
@@ -51,7 +52,7 @@ def bomb(path: Path) -> Path:
 
 def test_answers_come_in_order_and_one_bad_file_stops_nobody(tmp_path: Path) -> None:
     paths = [write(tmp_path / f"{number}.xlsx", number) for number in range(12)]
-    for at, content in ((2, b""), (5, OLE + "EncryptedPackage".encode("utf-16-le")), (7, b"PK\x03\x04 half")):
+    for at, content in ((2, b""), (5, encrypted()), (7, b"PK\x03\x04 half")):
         paths[at].write_bytes(content)
     farthest(paths[9])
     with ReaderPool() as pool:

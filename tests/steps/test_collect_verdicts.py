@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from toy_office import COMPLAINTS, FORM, HUYEN, IN_TIME, PHUONG, Q1, Q2, Q3, REQUESTS, SO, UNITS, XA, YEAR, Office, because
+from toy_office import (
+    COMPLAINTS,
+    FORM,
+    HUYEN,
+    IN_TIME,
+    PHUONG,
+    Q1,
+    Q2,
+    Q3,
+    REQUESTS,
+    SO,
+    UNITS,
+    XA,
+    YEAR,
+    Office,
+    because,
+)
 
 from tonghop.domain.period import Period
 from tonghop.domain.submission import Explanation
@@ -102,7 +118,7 @@ def test_what_is_not_for_here_is_returned(office: Office, case: str, code: str) 
         "damaged": lambda: b"PK\x03\x04" + whole[200:400],
         "other unit": lambda: office.workbook(PHUONG),
         "unopened period": lambda: office.workbook(XA, Q1),
-        "no form": lambda: (office.app.settings.include / "provinces/tinh-thu/units.csv").read_bytes(),
+        "no form": (office.app.settings.include / "provinces/tinh-thu/units.csv").read_bytes,
     }[case]()
     name = "units.csv" if case == "no form" else "bao-cao.xlsx"
     office.put(XA, name, content)
@@ -157,6 +173,7 @@ def test_what_is_not_accepted_leaves_the_accepted_one_standing(office: Office, l
     assert [state for _, state, _ in office.revisions(XA)] == ["accepted", later]
     assert office.state(XA) == "accepted"
     assert office.app.pending() == {"20243": 1}
+    assert "Lần 1 vẫn có hiệu lực" in office.answer(XA, 2)
 
 
 def test_the_same_file_again_is_acknowledged_and_makes_no_revision(office: Office) -> None:

@@ -30,7 +30,9 @@ def test_after_the_deadline_with_a_scan_across_it_is_late(office: Office) -> Non
 
 
 @pytest.mark.parametrize("last_scan", [None, BEFORE])
-def test_after_the_deadline_with_no_scan_across_it_is_on_time_with_a_note(office: Office, last_scan: str | None) -> None:
+def test_after_the_deadline_with_no_scan_across_it_is_on_time_with_a_note(
+    office: Office, last_scan: str | None
+) -> None:
     if last_scan:
         office.at(last_scan)
         office.collect()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tonghop.domain.finding import without_follow_ons
+from tonghop.domain.follow_ons import without_follow_ons
 from tonghop.domain.form import Severity
 from tonghop.domain.regime import Regime
 from tonghop.domain.submission import FiledForm

@@ -1,4 +1,4 @@
-"""Commands of a quarter: open, collect, consolidate, approve, publish, status, events, demo."""
+"""Commands of a quarter: open, collect, consolidate, publish, status, events, demo."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from rich.progress import Progress
 
 from tonghop.app import App
 from tonghop.cli.tables import deadlines_table, status_table
-from tonghop.domain.errors import ApprovalError
 from tonghop.domain.period import Period
 from tonghop.steps.collect import Answer
 from tonghop.steps.words import STATE_WORDS
@@ -28,8 +27,6 @@ def add(subparsers: Any) -> None:
         "collect", help="nhận, kiểm tra, lưu các tệp trong thư mục gui-len và trả kết quả"
     ).set_defaults(run=_collect)
     _command(subparsers, "consolidate", _consolidate, "tổng hợp số liệu đã chấp nhận của kỳ")
-    approve = _command(subparsers, "approve", _approve, "phê duyệt số liệu hiện có của kỳ")
-    approve.add_argument("--as", dest="login", required=True, metavar="TÀI_KHOẢN", help="tài khoản người phê duyệt")
     _command(subparsers, "publish", _publish, "công bố báo cáo đã được phê duyệt")
     status = _command(subparsers, "status", _status, "tình hình gửi báo cáo của kỳ")
     status.add_argument("--json", action="store_true", help="in dạng JSON")
@@ -63,7 +60,7 @@ def _open(arguments: argparse.Namespace) -> int:
 def _collect(_arguments: argparse.Namespace) -> int:
     with App.from_env() as app, _progress() as bar:
         task = bar.add_task("Đang nhận báo cáo", total=None) if bar else None
-        report = app.collect(tick=lambda one: _told(one) if bar is None else bar.update(task, advance=1))
+        report = app.collect(tick=lambda one: told(one) if bar is None else bar.update(task, advance=1))
         counts = Counter(answer.state.value for answer in report.answers)
         summary = ", ".join(f"{STATE_WORDS[state]}: {number}" for state, number in counts.items()) or "không có tệp mới"
         print(f"Đã xử lý {len(report.answers)} tệp ({summary}).")
@@ -76,11 +73,12 @@ def _collect(_arguments: argparse.Namespace) -> int:
     return 1 if report.troubles else 0
 
 
-def _told(answer: Answer) -> None:
+def told(answer: Answer) -> None:
+    """One line about what became of a filing."""
     open_findings = [finding for finding in answer.findings if not finding.explained_by]
     first = f" – {open_findings[0].message}" if open_findings and answer.state.value != "accepted" else ""
     again = " (giống hệt lần trước)" if answer.duplicate else ""
-    print(f"{answer.unit.name}: {answer.name}: {STATE_WORDS[answer.state.value]}{again}{first}")
+    print(f"{answer.unit_name}: {answer.name}: {STATE_WORDS[answer.state.value]}{again}{first}")
 
 
 def _consolidate(arguments: argparse.Namespace) -> int:
@@ -102,19 +100,6 @@ def _coverage(app: App, period: Period) -> None:
     accepted, owed = status.count("accepted"), len(status.units)
     state = "đầy đủ" if accepted == owed else "CHƯA ĐẦY ĐỦ"
     print(f"Đã tổng hợp {accepted}/{owed} đơn vị ({state}).")
-
-
-def _approve(arguments: argparse.Namespace) -> int:
-    period = Period.parse(arguments.period)
-    with App.from_env(actor=arguments.login) as app:
-        if not app.settings.cli_approve:
-            raise ApprovalError("Phê duyệt bằng dòng lệnh đã bị tắt.", "Phê duyệt trong Airflow (DAG Công bố).")
-        draft = app.draft(period)
-        app.approve(period, arguments.login, via="cli", digest=draft.digest)
-        print(draft.summary)
-        print(f"\nĐã ghi nhận phê duyệt của “{arguments.login}” cho số liệu {period.label} hiện có.")
-        print(f"Công bố: tonghop publish {period.code}")
-    return 0
 
 
 def _publish(arguments: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ STANDING = {"confirmed": "bố cục đã xác nhận", "working": "bố cục t
 def add(subparsers: Any) -> None:
     """Add `forms list|show|compile|check`."""
     forms = subparsers.add_parser("forms", help="biểu mẫu, quy tắc và dữ liệu quy định")
-    actions = forms.add_subparsers(dest="action", required=True, metavar="VIỆC")
+    actions = forms.add_subparsers(title="Các việc", dest="action", required=True, metavar="VIỆC")
     actions.add_parser("list", help="danh sách biểu").set_defaults(run=_list)
     show = actions.add_parser("show", help="cột và quy tắc của một biểu")
     show.add_argument("form", metavar="BIỂU", help="ví dụ II.06a")

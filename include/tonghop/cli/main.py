@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-import argparse
+import os
 import sys
 from collections.abc import Sequence
 
-from tonghop.cli import commands, forms
+from tonghop.cli import approve, commands, exchange, forms, remind, rules, trace
+from tonghop.cli.parsing import Parser
 from tonghop.domain.errors import TonghopError, UsageError
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse with Vietnamese headings and errors."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        self.print_usage(sys.stderr)
-        self.exit(2, f"Lệnh không đúng: {_vietnamese(message)}\n")
-
-
-def _vietnamese(message: str) -> str:
-    for english, vietnamese in (
-        ("the following arguments are required:", "còn thiếu"),
-        ("unrecognized arguments:", "không hiểu"),
-        ("invalid choice:", "không có lựa chọn"),
-        ("choose from", "chọn một trong"),
-        ("expected one argument", "cần một giá trị"),
-        ("argument ", "tham số "),
-    ):
-        message = message.replace(english, vietnamese)
-    return message
-
-
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """The whole command line; every command carries `run`, a function of its parsed arguments."""
-    top = _Parser(prog="tonghop", description="Tổng hợp báo cáo kiểm soát thủ tục hành chính của tỉnh.")
-    subparsers = top.add_subparsers(dest="command", required=True, metavar="LỆNH", parser_class=_Parser)
+    top = Parser(prog="tonghop", description="Tổng hợp báo cáo kiểm soát thủ tục hành chính của tỉnh.")
+    subparsers = top.add_subparsers(
+        title="Các lệnh", dest="command", required=True, metavar="LỆNH", parser_class=Parser
+    )
     commands.add(subparsers)
+    approve.add(subparsers)
+    trace.add(subparsers)
     forms.add(subparsers)
+    rules.add(subparsers)
+    exchange.add(subparsers)
+    remind.add(subparsers)
     return top
 
 
@@ -44,15 +31,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; faults of ours become one sentence and what to do, never a traceback."""
     arguments = parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
-    except UsageError as error:
-        print(f"{error.problem}\n→ {error.remedy}", file=sys.stderr)
-        return 2
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
     except TonghopError as error:
-        print(f"{error.problem}\n→ {error.remedy}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
+        return _told(error.problem, error.remedy, 2 if isinstance(error, UsageError) else 1)
+    except BrokenPipeError:  # the reader of our output has seen enough (`… | head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        remedy = "Kiểm tra ổ đĩa và quyền ghi thư mục dữ liệu rồi chạy lại; chạy lại không làm mất hay trùng dữ liệu."
+        return _told(f"Hệ điều hành báo lỗi: {error.strerror or error}{where}.", remedy, 1)
+    except KeyboardInterrupt:
+        return _told("Đã dừng theo yêu cầu.", "Chạy lại lệnh để làm tiếp; không có dữ liệu nào bị mất.", 1)
+    return code
+
+
+def _told(problem: str, remedy: str, code: int) -> int:
+    print(f"{problem}\n→ {remedy}" if remedy else problem, file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

@@ -36,7 +36,9 @@ def deadlines_table(app: App, period: Period) -> None:
 
 def status_table(status: Status) -> None:
     """Counts per level, then every unit that is not accepted, by name."""
-    levels = [names for names in status.province.regime.levels if any(u.unit.level is names.level for u in status.units)]
+    levels = [
+        names for names in status.province.regime.levels if any(u.unit.level is names.level for u in status.units)
+    ]
     table = Table(title=f"Tình hình gửi báo cáo {status.period.label}", title_justify="left")
     table.add_column("Cấp")
     for heading in ("Phải gửi", *(STATE_WORDS[state].capitalize() for state in STATES), "Trong đó muộn"):
@@ -50,10 +52,12 @@ def status_table(status: Status) -> None:
     table.add_row("Toàn tỉnh", *(str(number) for number in whole), style="bold")
     console = _console()
     console.print(table)
+    tree = status.province.tree(status.period)
     for unit in status.units:
         if not unit.accepted:
             findings = f" – {unit.findings} nội dung" if unit.findings else ""
-            console.print(f"  {unit.unit.code:>8}  {unit.unit.name}: {STATE_WORDS[unit.state]}{findings}", highlight=False)
+            line = f"  {unit.unit.code:>8}  {tree.full_name(unit.unit)}: {STATE_WORDS[unit.state]}{findings}"
+            console.print(line, highlight=False, soft_wrap=True)
 
 
 def _console() -> Console:

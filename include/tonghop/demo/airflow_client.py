@@ -83,7 +83,9 @@ class AirflowClient:
     def _log(self, path: str, task: dict[str, Any]) -> str:
         place = f"{path}/taskInstances/{task['task_id']}/logs/{task['try_number']}?map_index={task['map_index']}"
         lines = self._ask("GET", place)["content"]
-        return "\n".join(str(line.get("error_detail") or line.get("event", "")) for line in lines[-12:])[-2000:]
+        faults = [fault for line in lines for fault in line.get("error_detail") or ()]
+        told = [f"{fault['exc_type']}: {fault['exc_value']}" for fault in faults]
+        return "\n".join(told or [str(line.get("event", "")) for line in lines[-8:]])
 
     def _until(self, done: Callable[[], bool], limit_s: float, problem: str) -> None:
         for _ in range(int(limit_s / _POLL_S)):

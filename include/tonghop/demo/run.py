@@ -70,8 +70,8 @@ def _login(server: AirflowServer, login: str) -> AirflowClient:
 
 def _stay(screen: Screen, server: AirflowServer) -> None:
     """Until Ctrl-C, which is the normal end."""
-    screen.say("\nNhấn Ctrl-C để dừng; mọi tiến trình của bản trình diễn sẽ được tắt.")
     try:
+        screen.say("\nNhấn Ctrl-C để dừng; mọi tiến trình của bản trình diễn sẽ được tắt.")
         while (stopped := server.processes.stopped()) is None:
             time.sleep(1)
     except KeyboardInterrupt:

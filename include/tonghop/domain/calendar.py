@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import islice
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class WorkCalendar:
     def working_day_until(self, day: date) -> date:
         """`day` if worked, else the last working day before it."""
         return next(candidate for candidate in _days(day, -1) if self.is_working(candidate))
+
+    def working_day_before(self, day: date, count: int) -> date:
+        """The `count`-th working day before `day`; `day` itself does not count."""
+        earlier = (candidate for candidate in _days(day - timedelta(days=1), -1) if self.is_working(candidate))
+        return next(islice(earlier, max(count - 1, 0), None)) if count else day
 
     def working_days_between(self, first: date, last: date) -> int:
         """Working days after `first` and before `last`, both excluded."""

@@ -48,7 +48,7 @@ class SpecProblem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.message}"
+        return ": ".join(filter(None, (self.file, self.key, self.message)))
 
 
 class SpecError(TonghopError):

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+CENTRE = "tonghop_trung_uong"  # the Airflow Connection to whom provincial reports go
+SEND_URL, SEND_TOKEN, SEND_CA = "TONGHOP_SEND_URL", "TONGHOP_SEND_TOKEN", "TONGHOP_SEND_CA"
+
 
 class Outcome(StrEnum):
     """What one request came to. See `SETTLED` for those that no repetition can change."""

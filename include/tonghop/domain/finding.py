@@ -5,7 +5,6 @@ A finding is the unit's to mend or explain; it is never raised. Faults of ours a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tonghop.domain.form import Severity
@@ -78,6 +77,7 @@ def _kinds(*kinds: FindingKind) -> dict[str, FindingKind]:
 
 
 _B, _E, _N = Severity.BLOCKING, Severity.EXPLAIN, Severity.NOTE
+_LOOK = "Kiểm tra lại số liệu; nếu đúng thì ghi lý do vào trang “Giải trình”."
 
 CATALOGUE: dict[str, FindingKind] = _kinds(
     # The file as a whole
@@ -157,6 +157,17 @@ CATALOGUE: dict[str, FindingKind] = _kinds(
     FindingKind(
         "form-not-owed", _N, "Biểu không thuộc trách nhiệm của đơn vị, không tổng hợp", "Không cần gửi biểu này."
     ),
+    FindingKind(
+        "sheet-ambiguous",
+        _B,
+        "Không rõ trang nào là biểu báo cáo",
+        "Giữ một trang cho mỗi biểu, tên trang đúng số biểu; xóa trang còn lại.",
+    ),
+    FindingKind("sheet-renamed", _N, "Trang đã bị đổi tên", "Giữ nguyên tên các trang của biểu mẫu."),
+    FindingKind("sheet-hidden", _N, "Trang của biểu đang bị ẩn", "Bỏ ẩn trang để người ký báo cáo thấy đủ số liệu."),
+    FindingKind("sheet-extra", _N, "Tệp có trang không thuộc biểu mẫu", "Không cần gửi trang này."),
+    FindingKind("columns-moved", _N, "Các cột đã bị đổi chỗ", "Giữ nguyên thứ tự cột của biểu mẫu."),
+    FindingKind("column-hidden", _N, "Biểu có cột đang bị ẩn", "Bỏ ẩn cột để người ký báo cáo thấy đủ số liệu."),
     FindingKind("row-unnamed", _B, "Dòng có số liệu nhưng chưa ghi tên", "Ghi tên vào cột 2 của dòng này."),
     FindingKind("row-duplicate", _B, "Hai dòng trùng tên", "Gộp số liệu vào một dòng."),
     FindingKind("row-added", _N, "Dòng do đơn vị bổ sung", "Kiểm tra lại tên lĩnh vực."),
@@ -191,7 +202,7 @@ CATALOGUE: dict[str, FindingKind] = _kinds(
     FindingKind(
         "total-mismatch", _B, "Dòng TỔNG CỘNG không bằng tổng các dòng", "Để nguyên công thức của dòng TỔNG CỘNG."
     ),
-    FindingKind("balance", _B, "Số liệu trong dòng không cân đối", "Kiểm tra lại các cột nêu trong quy tắc."),
+    FindingKind("balance", _B, "Số liệu trong dòng không cân đối", "Kiểm tra, sửa lại số liệu ở các cột đã nêu."),
     FindingKind(
         "balance-soft", _E, "Số liệu trong dòng cần kiểm tra", "Sửa số liệu, hoặc ghi lý do vào trang “Giải trình”."
     ),
@@ -216,6 +227,16 @@ CATALOGUE: dict[str, FindingKind] = _kinds(
     FindingKind(
         "cross-form", _E, "Số liệu giữa hai biểu không khớp", "Sửa số liệu, hoặc ghi lý do vào trang “Giải trình”."
     ),
+    # What is usual
+    FindingKind("jump", _E, "Số liệu tăng, giảm đột biến so với kỳ trước", _LOOK),
+    FindingKind("jump-total", _E, "Số liệu toàn biểu tăng, giảm đột biến so với kỳ trước", _LOOK),
+    FindingKind("zero", _E, "Số liệu bằng 0, các kỳ trước đều có", _LOOK),
+    FindingKind("zero-total", _E, "Số liệu toàn biểu bằng 0, các kỳ trước đều có", _LOOK),
+    FindingKind("vanished", _E, "Dòng có số liệu kỳ trước nay để trống", _LOOK),
+    FindingKind("growth", _E, "Số tồn tăng", _LOOK),
+    FindingKind("growth-total", _E, "Số tồn toàn biểu tăng", _LOOK),
+    FindingKind("share", _E, "Tỷ lệ khác xa các đơn vị cùng cấp", _LOOK),
+    FindingKind("unchanged", _E, "Toàn bộ số liệu giống hệt kỳ trước", _LOOK),
     # Who answers, when it came, what happened later
     FindingKind(
         "signature-missing",
@@ -240,66 +261,13 @@ CATALOGUE: dict[str, FindingKind] = _kinds(
     ),
 )
 
+# Kinds that only rules on what is usual make (`domain.usual`).
+USUAL_CODES = frozenset(
+    {"jump", "jump-total", "zero", "zero-total", "vanished", "growth", "growth-total", "share", "unchanged"}
+)
+
 
 def make(code: str, message: str = "", *, severity: Severity | None = None, **place: object) -> Finding:
     """A finding of catalogue entry `code`; the entry's title is the message unless one is given."""
     kind = CATALOGUE[code]
     return Finding(code, severity or kind.severity, message or kind.title, **place)  # type: ignore[arg-type]
-
-
-CELL_PROBLEMS = frozenset(
-    {
-        "blank-cell",
-        "not-a-number",
-        "decimal-in-count",
-        "ambiguous-number",
-        "too-large",
-        "not-a-date",
-        "cell-error",
-        "formula-uncached",
-        "negative",
-    }
-)
-_ORDER = (
-    "formula-mismatch",
-    "balance",
-    "balance-soft",
-    "total-mismatch",
-    "carry-over",
-    "year-below-quarters",
-    "cross-form",
-)
-
-
-def without_follow_ons(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """`findings` of one workbook, root causes first, without those that only repeat an earlier cause.
-
-    A rule is not reported for a row when a cell it reads is itself faulty or already contradicts its parts
-    (formula-mismatch); nor are the total row and the comparison with another form for a column with such a cell.
-    Two balances of a row that share a column are both reported: which of its columns is wrong is not known, and
-    hiding one would cost the unit another round.
-    """
-    ordered = sorted(findings, key=_rank)
-    kept: list[Finding] = []
-    bad_cells: set[tuple[str, str, int]] = set()
-    for finding in ordered:
-        if finding.code in _ORDER and _follows(finding, bad_cells):
-            continue
-        if finding.code in CELL_PROBLEMS or finding.code == "formula-mismatch":
-            bad_cells.add((finding.form, finding.row_key, finding.column))
-        kept.append(finding)
-    return tuple(kept)
-
-
-def _follows(finding: Finding, bad: set[tuple[str, str, int]]) -> bool:
-    columns = {finding.column, *finding.columns}
-    whole_column = finding.code in {"total-mismatch", "cross-form"}
-    return any(
-        form == finding.form and column in columns and (whole_column or row == finding.row_key)
-        for form, row, column in bad
-    )
-
-
-def _rank(finding: Finding) -> tuple[int, int]:
-    severity = (Severity.BLOCKING, Severity.EXPLAIN, Severity.NOTE).index(finding.severity)
-    return severity, _ORDER.index(finding.code) + 1 if finding.code in _ORDER else 0

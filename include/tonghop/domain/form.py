@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tonghop.domain.usual import UsualRule
+
 
 class RowKind(StrEnum):
     """What the data rows of the form stand for."""
@@ -180,7 +182,7 @@ class InSetRule:
     text: str
 
 
-Rule = BalanceRule | CarryOverRule | YearRule | CrossFormRule | InSetRule
+Rule = BalanceRule | CarryOverRule | YearRule | CrossFormRule | InSetRule | UsualRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +271,11 @@ class Form:
     @property
     def cross_forms(self) -> Iterator[CrossFormRule]:
         return (rule for rule in self.rules if isinstance(rule, CrossFormRule))
+
+    @property
+    def usual_rules(self) -> Iterator[UsualRule]:
+        """Rules on what is usual, retired ones included."""
+        return (rule for rule in self.rules if isinstance(rule, UsualRule))
 
 
 def _in_order(columns: Sequence[Column]) -> tuple[Column, ...]:

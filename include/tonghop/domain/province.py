@@ -48,6 +48,7 @@ class ApprovalStep:
     name: str  # "phe_duyet"
     title: str  # "Phê duyệt"
     logins: tuple[str, ...]
+    emails: tuple[str, ...] = ()  # where reminders go, beside the office
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,9 @@ class Province:
     targets: tuple[Target, ...]
     owes: dict[str, tuple[str, ...]]  # unit code → forms, where the unit differs from its level
     paper: Paper | None = None  # None: the figures are published without a narrative report
-    # Both are asked for once per form and unit; what they say never changes.
+    # Asked for once per form and unit; what they say never changes.
     _trees: dict[Period, UnitTree] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _days: dict[date, UnitTree] = field(default_factory=dict, init=False, repr=False, compare=False)
     _rows: dict[tuple[UnitKey, Period], tuple[FieldRow, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -122,3 +124,11 @@ class Province:
             rows = [row for row in self.fields if row.holds(unit, day)]
             self._rows[at] = tuple(sorted(rows, key=lambda row: row.position))
         return self._rows[at]
+
+    def full_name(self, unit: Unit, day: date) -> str:
+        """How people tell `unit` from others on `day`, or on its last day when it has been abolished by then."""
+        known = min(day, unit.valid_to) if unit.valid_to else day
+        at = max(known, unit.valid_from)
+        if at not in self._days:
+            self._days[at] = UnitTree.on(self.units, at)
+        return self._days[at].full_name(unit)

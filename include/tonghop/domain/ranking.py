@@ -45,12 +45,15 @@ class Ranking:
         return tuple(place for place in self.places if place.number == 1)
 
     def best(self, count: int) -> tuple[Place, ...]:
-        return self.places[:count]
+        """The first `count`, with those who share the last of their places."""
+        return tuple(place for place in self.places if place.number <= count)
 
     def last(self, count: int) -> tuple[Place, ...]:
-        """The `count` lowest, worst first, never one that shares the best rate or stands among the best `count`."""
-        tail = [place for place in self.places[count:] if place.number > 1]
-        return tuple(reversed(tail[-count:]))
+        """The lowest `count` with those who share the highest of them, worst first; none that is among the best."""
+        tail = self.places[len(self.best(count)) :]
+        ceiling = tail[-count:][:1]
+        kept = [place for place in tail if ceiling and place.number >= ceiling[0].number]
+        return tuple(reversed(kept))
 
 
 def rank(consolidated: Consolidated, measure: Measure, level: Level) -> Ranking:

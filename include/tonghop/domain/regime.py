@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from tonghop.domain.calendar import DeadlineFlag, WorkCalendar, flags
@@ -118,7 +119,7 @@ class Regime:
     deadlines: dict[Level, int]
     shift_deadlines: bool
     open_day: int
-    publish_day: int
+    publish_working_days_before: int
     levels: tuple[LevelNames, ...]
     recipients: tuple[Dated, ...]
     owing: tuple[Owing, ...]
@@ -159,6 +160,18 @@ class Regime:
         near = [Period(period.year + ahead, _quarter(slot.name)) for slot in self.slots for ahead in (0, 1)]
         return tuple(p for p in near if self.previous(p) == period or (p.is_year and period in p.quarters))
 
+    def earlier(self, period: Period, count: int) -> tuple[Period, ...]:
+        """The `count` periods of the same kind that are filed before `period`, the last one first.
+
+        A quarter is set beside quarters and a year beside years; a quarter nobody files (IV) is passed over.
+        """
+        if period.is_year:
+            return tuple(Period(period.year - back) for back in range(1, count + 1))
+        quarters = sorted((_quarter(slot.name) for slot in self.slots if slot.name != "Y"), reverse=True)
+        years = range(period.year, period.year - count - 1, -1)
+        known = (Period(year, quarter) for year in years for quarter in quarters)
+        return tuple(islice((then for then in known if then < period), count))
+
     def deadline(self, period: Period, level: Level) -> datetime:
         """Last second in which a report of `level` is on time."""
         day = period.day(self.deadlines[level])
@@ -169,6 +182,11 @@ class Regime:
     def deadlines_of(self, period: Period) -> dict[Level, datetime]:
         """Deadline of every level that has one, the province's own included."""
         return {level: self.deadline(period, level) for level in self.deadlines}
+
+    def publish_day(self, period: Period) -> date:
+        """The day on which the province's draft is made by itself, so that working days remain to approve it."""
+        deadline = self.deadline(period, Level.PROVINCE).date()
+        return self.calendar.working_day_before(deadline, self.publish_working_days_before)
 
     def flags(self, period: Period) -> tuple[DeadlineFlag, ...]:
         """What the work calendar says about the period's deadlines (NĐ 09/2019/NĐ-CP Điều 8.5)."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from tonghop.domain.changes import Change, Figure, Pairing, Reference, comparable, pair
 from tonghop.domain.consolidated import NIL, Consolidated, FormTotals
+from tonghop.domain.correction import Correction
 from tonghop.domain.period import Period
 from tonghop.domain.rates import Comparison, Rate, compare, rate, rates
 from tonghop.domain.rollup import ITEMS, OWN, Number, Total, TotalKey
@@ -52,10 +53,15 @@ class FormReview:
         return self.totals.total(self.province, level.value, "", column)
 
     def most(self, column: int, count: int) -> tuple[tuple[Unit, Number], ...]:
-        """Up to `count` units with the largest figures of a column, largest first, none without."""
+        """Up to `count` units with the largest figures of a column, largest first.
+
+        None without a figure, and none that shares it with a unit that would have to be left out.
+        """
         owns = ((unit, self.totals.total(unit.code, OWN, "", column)) for unit in self.owing)
         found = [(unit, own.value) for unit, own in owns if own is not None and own.value]
-        return tuple(sorted(found, key=lambda pair: -pair[1])[:count])
+        found.sort(key=lambda pair: -pair[1])
+        floor = found[count][1] if len(found) > count else 0
+        return tuple((unit, value) for unit, value in found[:count] if value > floor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ class Review:
     trend: tuple[TrendPoint, ...] = ()
     words: tuple[OwnWords, ...] = ()
     sources: tuple[Source, ...] = ()
+    correction: Correction | None = None  # of the version before, when the period was published already
 
     @property
     def headline(self) -> FormReview:

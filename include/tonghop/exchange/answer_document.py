@@ -18,7 +18,6 @@ SCHEMA = "tonghop-answer/1"
 class Answered:
     """What became of one response: `headline` and `next_step` are the words a clerk would read."""
 
-    key: str
     unit: Unit
     period: str
     revision: int
@@ -31,9 +30,9 @@ class Answered:
     findings: tuple[Finding, ...]
 
 
-def answer_key(sha256: str, submission_id: int) -> str:
-    """The idempotency key of an answer."""
-    return f"tra-loi-{submission_id}-{sha256[:32]}"
+def answer_key(submission_id: int, digest: str) -> str:
+    """The idempotency key of an answer with the SHA-256 `digest`: notes may be added until it is taken."""
+    return f"tra-loi-{submission_id}-{digest[:32]}"
 
 
 def answer_document(answered: Answered) -> bytes:
@@ -41,7 +40,6 @@ def answer_document(answered: Answered) -> bytes:
     return encode(
         {
             "schema": SCHEMA,
-            "key": answered.key,
             "unit": {"code": answered.unit.code, "name": answered.unit.name},
             "period": answered.period,
             "revision": answered.revision,

@@ -8,12 +8,13 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError
 
 from tonghop import __version__
 from tonghop.domain.exchange import Attached, Outcome
@@ -37,7 +38,7 @@ class Reply:
     outcome: Outcome
     words: str = ""
     status: int | None = None
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     asked: float | None = None
 
 
@@ -77,7 +78,7 @@ class Client:
     def _call(self, method: str, path: str, limit: int, **content: Any) -> Reply:
         try:
             reply = self._ask(method, path, limit, content)
-        except requests.RequestException as problem:
+        except (requests.RequestException, HTTPError) as problem:
             reply = _failed(problem, self.connection.host)
         except OSError as problem:  # the file of certificates
             words = f"không đọc được tệp chứng thư {self.connection.ca}: {problem.strerror or 'không mở được'}"
@@ -103,15 +104,15 @@ class Client:
                 return self._read(response, limit, until)
 
     def _read(self, response: requests.Response, limit: int, until: float) -> Reply:
-        body = b""
-        for chunk in response.iter_content(_CHUNK):
+        body = bytearray()
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):  # what has come; never waits for a full chunk
             body += chunk
             if len(body) > limit:
                 words = f"câu trả lời lớn hơn {limit // 1024} KB"
                 return Reply(Outcome.MALFORMED, words, response.status_code)
             if time.monotonic() > until:
                 return Reply(Outcome.CUT, "máy chủ trả lời quá chậm", response.status_code)
-        return _judged(response, body)
+        return _judged(response, bytes(body))
 
 
 def _judged(response: requests.Response, body: bytes) -> Reply:
@@ -129,7 +130,7 @@ def _judged(response: requests.Response, body: bytes) -> Reply:
         return Reply(Outcome.BUSY, "máy chủ đề nghị gửi lại sau", status, asked=asked)
     if status in _LATER:
         return Reply(Outcome.FAULT, f"máy chủ báo lỗi {status}", status, asked=asked)
-    return Reply(Outcome.REFUSED, _refusal(status, body), status, body)
+    return Reply(Outcome.REFUSED, _refusal(status, body), status)
 
 
 def _refusal(status: int, body: bytes) -> str:
@@ -145,7 +146,7 @@ def _refusal(status: int, body: bytes) -> str:
     return f"máy chủ từ chối ({status}): {words.get(status, 'yêu cầu không được chấp nhận')}{told}"
 
 
-def _failed(problem: requests.RequestException, host: str) -> Reply:
+def _failed(problem: requests.RequestException | HTTPError, host: str) -> Reply:
     """The order matters: some of these are kinds of others. The problem's own text is never shown."""
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(problem)):
         return Reply(Outcome.UNTRUSTED, f"chứng thư của máy chủ {host} không hợp lệ, không gửi gì cho máy chủ này")

@@ -15,10 +15,9 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from tonghop.domain.errors import SettingError
+from tonghop.domain.exchange import CENTRE, SEND_CA, SEND_TOKEN, SEND_URL
 from tonghop.exchange.secret import Secret
 
-CENTRE = "tonghop_trung_uong"
-SEND_URL, SEND_TOKEN, SEND_CA = "TONGHOP_SEND_URL", "TONGHOP_SEND_TOKEN", "TONGHOP_SEND_CA"
 _EXTRA = "__extra__"
 _TOKEN = re.compile(r"[!-~]+")
 _ROOM = re.compile(r"[\x00-\x20\x7f\\]")

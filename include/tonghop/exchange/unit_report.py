@@ -51,15 +51,7 @@ def read_unit_report(content: bytes, province: Province, unit: Unit, period: Per
     strange = list(_strange(data, readers))
     if strange:
         return UnitReport(None, tuple(_unreadable(problem) for problem in strange))
-    forms: dict[str, FiledForm] = {}
-    findings: list[Finding] = []
-    for code in owed:
-        if code in data.forms:
-            forms[code], found = readers[code].read(data.forms[code])
-            findings += found
-        else:
-            message = f"Dữ liệu không có biểu {code} ({readers[code].form.title}); đơn vị phải báo cáo biểu này."
-            findings.append(make("form-missing", message, form=code))
+    forms, findings = _forms(data, readers, owed)
     if not forms:
         return UnitReport(None, (make("no-form", f"Dữ liệu không có biểu nào trong các biểu: {', '.join(owed)}."),))
     signature = _signature(data.signature)
@@ -71,6 +63,22 @@ def read_unit_report(content: bytes, province: Province, unit: Unit, period: Per
         signature=signature,
     )
     return UnitReport(filing, (*findings, *_not_owed(data.forms, owed), *_unsigned(signature)))
+
+
+def _forms(
+    data: UnitData, readers: dict[str, FormReader], owed: tuple[str, ...]
+) -> tuple[dict[str, FiledForm], list[Finding]]:
+    """Every owed form that was given, and a finding for each that was not."""
+    forms: dict[str, FiledForm] = {}
+    findings: list[Finding] = []
+    for code in owed:
+        if code in data.forms:
+            forms[code], found = readers[code].read(data.forms[code])
+            findings += found
+        else:
+            message = f"Dữ liệu không có biểu {code} ({readers[code].form.title}); đơn vị phải báo cáo biểu này."
+            findings.append(make("form-missing", message, form=code))
+    return forms, findings
 
 
 def _unreadable(problem: str) -> Finding:

@@ -87,8 +87,10 @@ def read_structure(content: bytes) -> UnitData | list[str]:
         return [f"khóa “{repeated}” lặp lại trong một đối tượng"]
     except (ValueError, RecursionError):
         return ["nội dung không phải JSON (UTF-8) hợp lệ"]
+    if not isinstance(whole, dict):
+        return [f"toàn bộ nội dung phải là {_KINDS[dict]}"]
     reading = Structure()
-    data = _whole(reading, reading.kept(whole, dict, ""))
+    data = _whole(reading, whole)
     return reading.problems or data
 
 

@@ -13,7 +13,8 @@ from tonghop.domain.form import Column, ColumnKind, Form, FormulaKind
 from tonghop.domain.submission import Cell, FiledRow
 from tonghop.domain.text import clean, figure
 from tonghop.domain.value import BLANK, NOTHING, CellState, compute, parse
-from tonghop.files.raw_book import Grid, address
+from tonghop.files.limits import address
+from tonghop.files.raw_book import Grid
 
 _EXPECTED = {
     ColumnKind.COUNT: "số nguyên",

@@ -1,24 +1,27 @@
-"""One form's sheet as a filed form: where its table stands, its rows, its total, and findings of structure."""
+"""One form's sheet as a filed form: its rows, its total, and findings of structure."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from tonghop.domain.finding import Finding, make
 from tonghop.domain.form import Form, RowKind
 from tonghop.domain.submission import FiledForm, FiledRow
-from tonghop.domain.text import key
+from tonghop.domain.text import figure, key, slug
 from tonghop.domain.units import Unit
 from tonghop.files.interpret_cells import Layout, Table, cell_finding, cell_findings
+from tonghop.files.interpret_layout import layout_notes
 from tonghop.files.interpret_signature import is_label
 from tonghop.files.raw_book import Grid
 
 NIL = key("Không phát sinh")
 _TICKS = frozenset({"x", "có", "1", "✓", "✔", "☑"})
-_NUMBER = re.compile(r"\(?\s*(\d{1,2})\s*\)?(?:\s*=.*)?")
-_LAST_HEADER_ROW = 80
+MOST_ROWS = 2000  # of one form
+_MOST_ASKED = 50  # misspelt names looked up in one form
+_ALIKE = 0.8  # how much of two names must agree to ask whether one is meant by the other
+_LONGEST_NAME = 200  # comparing longer texts takes time that grows with their square
 _GAP = 3  # so many empty rows end a table that has lost its TỔNG CỘNG
 
 
@@ -32,55 +35,6 @@ class FormReading:
     footer: int
 
 
-def find_layout(grid: Grid, form: Form) -> Layout | Finding:
-    """The row of column numbers (1, 2, 3 …, in any order), or a `layout` finding that says what is missing."""
-    wanted = {column.number for column in form.columns}
-    best: set[int] = set()
-    for row in range(1, min(grid.nrows, _LAST_HEADER_ROW) + 1):
-        numbers = _numbers(grid, row)
-        found = set(numbers)
-        if found == wanted:
-            return Layout(row, numbers)
-        if len(found & wanted) > len(best & wanted):
-            best = found
-    return _no_layout(grid, form, wanted, best if len(best & wanted) > 2 else set())
-
-
-def _numbers(grid: Grid, row: int) -> dict[int, int]:
-    """Official number → sheet column of a row, text left aside; empty when a number stands there twice."""
-    found: dict[int, int] = {}
-    for column, value in grid.values(row):
-        number = _column_number(value)
-        if number in found:
-            return {}
-        if number is not None:
-            found[number] = column
-    return found
-
-
-def _column_number(value: object) -> int | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return int(value) if float(value).is_integer() else None
-    match = _NUMBER.fullmatch(value.strip()) if isinstance(value, str) else None
-    return int(match[1]) if match else None
-
-
-def _no_layout(grid: Grid, form: Form, wanted: set[int], best: set[int]) -> Finding:
-    expected = f"hàng ghi số thứ tự cột từ 1 đến {max(wanted)} ngay trên các dòng số liệu"
-    if best:
-        missing, extra = _listed(wanted - best), _listed(best - wanted)
-        parts = (f"thiếu cột {missing}" if missing else "", f"thừa cột {extra}" if extra else "")
-        found = f"hàng số thứ tự cột {' và '.join(part for part in parts if part)}"
-    else:
-        found = "không thấy hàng số thứ tự cột"
-    message = f"Trang “{grid.name}”: {found}; cần {expected}."
-    return make("layout", message, form=form.code, sheet=grid.name, found=found, expected=expected)
-
-
-def _listed(numbers: set[int]) -> str:
-    return ", ".join(str(number) for number in sorted(numbers))
-
-
 def read_form(form: Form, grid: Grid, layout: Layout, unit: Unit, known: dict[str, str]) -> FormReading:
     """The form as `unit` filed it; `known` are row keys → names the unit is expected to report on."""
     table = Table(form, grid, layout)
@@ -91,9 +45,22 @@ def read_form(form: Form, grid: Grid, layout: Layout, unit: Unit, known: dict[st
     filed = FiledForm(form.code, grid.name, nil, tuple(rows), total)
     if nil:
         findings = [finding for finding in findings if finding.code != "blank-cell"]
+    findings += layout_notes(grid, form, layout)
     findings += _form_findings(table, filed)
     findings += _total_findings(table, filed)
     return FormReading(grid, filed, tuple(findings), footer)
+
+
+def too_long(form: Form, grid: Grid, layout: Layout) -> Finding | None:
+    """The finding on a table of more rows than any unit has, which is a file made to fill our disks; else None."""
+    if grid.nrows - layout.number_row <= MOST_ROWS:
+        return None
+    table = Table(form, grid, layout)
+    rows = sum(1 for row in _extent(table)[0] if table.holds(row))
+    if rows <= MOST_ROWS:
+        return None
+    message = f"Trang “{grid.name}” có {figure(rows)} dòng số liệu; giới hạn là {figure(MOST_ROWS)} dòng."
+    return make("too-big", message, form=form.code, sheet=grid.name, found=str(rows), expected=str(MOST_ROWS))
 
 
 def _extent(table: Table) -> tuple[range, int | None, int]:
@@ -141,6 +108,7 @@ Rows = tuple[list[FiledRow], list[Finding]]
 def _field_rows(table: Table, data: range, _unit: Unit, known: dict[str, str]) -> Rows:
     rows: dict[str, FiledRow] = {}
     findings: list[Finding] = []
+    asked = 0
     for sheet_row in filter(table.holds, data):
         row = _field_row(table, sheet_row, known)
         if row.is_blank:
@@ -157,7 +125,8 @@ def _field_rows(table: Table, data: range, _unit: Unit, known: dict[str, str]) -
             continue
         rows[row.key] = row
         if row.added:
-            findings.append(_row_finding("row-added", table, row, "không có trong danh mục; đã nhận là dòng bổ sung"))
+            asked += 1
+            findings.append(_row_added(table, row, known if asked <= _MOST_ASKED else {}))
         findings += cell_findings(table, row)
     return list(rows.values()), findings
 
@@ -167,6 +136,25 @@ def _field_row(table: Table, sheet_row: int, known: dict[str, str]) -> FiledRow:
     row_key = key(name)
     added = row_key not in known
     return FiledRow(row_key, known.get(row_key, name), sheet_row, table.cells(sheet_row), added)
+
+
+def _row_added(table: Table, row: FiledRow, known: dict[str, str]) -> Finding:
+    """A note that asks for the nearest official name, in case this one is only misspelt."""
+    text = "không có trong danh mục; đã nhận là dòng bổ sung"
+    nearest = _nearest(row.name, known)
+    if nearest:
+        text += f". Có phải “{nearest}”? Nếu phải, đề nghị ghi đúng tên rồi gửi lại"
+    return replace(_row_finding("row-added", table, row, text), expected=nearest)
+
+
+def _nearest(name: str, known: dict[str, str]) -> str:
+    """The official name most like `name`, compared with and without tone marks; "" when none is like it."""
+    for spelt in (key, slug):
+        official = {spelt(each): each for each in reversed(known.values())}
+        alike = get_close_matches(spelt(name)[:_LONGEST_NAME], official, 1, _ALIKE)
+        if alike:
+            return official[alike[0]]
+    return ""
 
 
 def _unit_rows(table: Table, data: range, unit: Unit, _known: dict[str, str]) -> Rows:

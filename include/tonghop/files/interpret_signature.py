@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -86,7 +87,7 @@ def _day(value: RawValue) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):
         return _SERIAL_ZERO + timedelta(days=int(value)) if int(value) in _SERIALS else None
     match = _DAY.search(key(str(value)))
     if match is None:

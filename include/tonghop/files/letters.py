@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +11,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from tonghop.domain.text import figure
+
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 def render(letters: Path, name: str, **facts: object) -> str:
@@ -37,6 +39,7 @@ def _environment(letters: Path) -> Environment:
     environment.filters["so"] = lambda value: "–" if value is None else figure(value)
     environment.filters["ty_le"] = _rate
     environment.filters["luc"] = _moment
+    environment.filters["ngay"] = _day
     return environment
 
 
@@ -48,3 +51,8 @@ def _rate(value: Decimal | None) -> str:
 def _moment(moment: datetime) -> str:
     """`09 giờ 05 phút, ngày 16/09/2024`."""
     return f"{moment:%H} giờ {moment:%M} phút, ngày {moment:%d/%m/%Y}"
+
+
+def _day(day: date) -> str:
+    """`thứ Hai, ngày 16/09/2024`."""
+    return f"{_WEEKDAYS[day.weekday()]}, ngày {day:%d/%m/%Y}"

@@ -1,60 +1,76 @@
 """What a file is and whether it is safe to parse, judged from its first bytes and its zip directory alone.
 
-Nothing is inflated here. Standard library only: the reading children import this module (see `reader`).
+Nothing is inflated here but the few bytes that name a document's type. Standard library only: the reading children
+import this module (see `reader`).
 """
 
 from __future__ import annotations
 
+import io
 import os
 import struct
 import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
-from typing import NoReturn
 
-MIB = 1024 * 1024
+from tonghop.files import compound
+from tonghop.files.limits import ACCEPTED, MIB, Limits, RefusedError, mib, refuse
+
 ZIP_SIGNATURE = b"PK\x03\x04"
-OLE_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
-WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm"})
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
+OPENS = "cần tệp mở được bằng Excel"
 _END_SIGNATURE = b"PK\x05\x06"
 _END = struct.Struct("<4s4H2LH")
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-_WORKBOOK_PART = "xl/workbook.xml"
+_WORKBOOK_PART, _BINARY_PART = "xl/workbook.xml", "xl/workbook.bin"
+_MEDIA_TYPE_PART = "mimetype"
+_SPREADSHEETS = frozenset(
+    {
+        b"application/vnd.oasis.opendocument.spreadsheet",
+        b"application/vnd.oasis.opendocument.spreadsheet-template",
+    }
+)
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    OSError,
+    struct.error,
+    RuntimeError,
+)
+_CHUNK = 1 << 18
+_KNOWN = {
+    b"%PDF": "tệp PDF",
+    b"\x89PNG": "tệp ảnh",
+    b"\xff\xd8\xff": "tệp ảnh",
+    b"GIF8": "tệp ảnh",
+    b"Rar!": "tệp nén RAR",
+    b"7z\xbc\xaf": "tệp nén 7z",
+    b"\x1f\x8b": "tệp nén",
+    b"MZ": "chương trình",
+    b"\x7fELF": "chương trình",
+    b"{\\rtf": "tài liệu RTF",
+}
+_TEXTS = {
+    b"<html": "trang web (HTML)",
+    b"<!doctype": "trang web (HTML)",
+    b"<table": "trang web (HTML)",
+    b"<?xml": "tệp XML",
+}
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What one workbook may cost. The defaults fit a department's eight forms some fifty times over.
+class Kind(Enum):
+    """How the content of a workbook is kept."""
 
-    `ratio` (inflated to packed) counts only for parts of more than a MiB; `cells` is the area of all sheets together;
-    `memory_bytes` and `seconds` bound the child process per file; `unread_sheets` are ours and hold no figures.
-    """
-
-    file_bytes: int = 20 * MIB
-    entries: int = 500
-    part_bytes: int = 40 * MIB
-    total_bytes: int = 100 * MIB
-    ratio: int = 200
-    sheets: int = 60
-    last_column: int = 200
-    last_row: int = 20_000
-    cells: int = 1_000_000
-    memory_bytes: int = 700 * MIB
-    seconds: float = 20.0
-    unread_sheets: tuple[str, ...] = ("Kiểm tra", "Hướng dẫn")
-
-
-class RefusedError(Exception):
-    """The file at hand must not or cannot be parsed: `code` of the finding catalogue and Vietnamese words.
-
-    Never leaves `reading_child`, which turns it into an answer.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        self.code = code
-        self.message = message
-        super().__init__(f"{code}: {message}")
+    OPEN_XML = auto()  # .xlsx, .xlsm
+    OPEN_DOCUMENT = auto()  # .ods
+    COMPOUND = auto()  # .xls, and anything encrypted by Excel
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,94 +94,159 @@ def end_record(path: Path) -> EndRecord | None:
     return EndRecord(entries, directory_bytes)
 
 
-def may_be_unfinished(path: Path) -> bool:
-    """Whether the file looks like a workbook of which a part has yet to be written: a zip without its end record.
+def may_be_unfinished(path: Path, limits: Limits | None = None) -> bool:
+    """Whether the file looks like a workbook of which a part has yet to be written.
 
-    An empty file or one that starts with zeros (space reserved by a copying program) counts when it is named .xlsx.
+    That is a zip without its end record, an old workbook shorter than its own table of sectors says, and an empty
+    file or one that starts with zeros (space reserved by a copying program) when it is named like a workbook.
     """
+    most = (limits or Limits()).file_bytes
     with path.open("rb") as file:
-        head = file.read(len(ZIP_SIGNATURE))
+        head = file.read(len(compound.SIGNATURE))
+        if head == compound.SIGNATURE:
+            return path.stat().st_size <= most and _is_short(head + file.read(most))
+    zip_head = head[: len(ZIP_SIGNATURE)]
     named = path.suffix.lower() in WORKBOOK_SUFFIXES
-    started = head == ZIP_SIGNATURE or (named and not head.strip(b"\0")) or (named and ZIP_SIGNATURE.startswith(head))
+    begun = ZIP_SIGNATURE.startswith(head) or compound.SIGNATURE.startswith(head)
+    started = zip_head == ZIP_SIGNATURE or (named and (begun or not zip_head.strip(b"\0")))
     return started and end_record(path) is None
 
 
-def check_signature(path: Path, limits: Limits) -> None:
-    """Refuse what is no .xlsx: too big, locked (encrypted), the old .xls, other kinds of file, damaged."""
+def _is_short(content: bytes) -> bool:
+    try:
+        compound.Compound(content).check_whole()
+    except compound.ShortError:
+        return True
+    except compound.BrokenError:
+        return False
+    return False
+
+
+def kind_of(path: Path, limits: Limits) -> Kind:
+    """COMPOUND, or OPEN_XML for any zip; refuses what is too big, damaged, or another kind of file by its first bytes.
+
+    A file is what it holds, whatever its name ends with.
+    """
     size = path.stat().st_size
     if size > limits.file_bytes:
-        _refuse("too-big", f"Tệp có dung lượng {_mib(size)}; giới hạn là {_mib(limits.file_bytes)}.")
+        refuse("too-big", f"Tệp có dung lượng {mib(size)}; giới hạn là {mib(limits.file_bytes)}.")
     with path.open("rb") as file:
-        head = file.read(8)
-        if head == OLE_SIGNATURE:
-            _refuse_ole(file.read())
+        head = file.read(512)
+    if head.startswith(compound.SIGNATURE):
+        return Kind.COMPOUND
     if head.startswith(ZIP_SIGNATURE):
-        return
-    if path.suffix.lower() in WORKBOOK_SUFFIXES or not head:
-        found = "không có dữ liệu" if not head else "nội dung không phải của tệp Excel"
-        _refuse("damaged", f"Tệp {found}; cần tệp Excel (.xlsx) mở được.")
-    _refuse("unsupported", "Tệp không phải là tệp Excel; cần tệp Excel (.xlsx) theo biểu mẫu trong thư mục nhan-ve.")
+        return Kind.OPEN_XML
+    if not head.strip(b"\0"):
+        refuse("damaged", f"Tệp không có dữ liệu; {OPENS}.")
+    known = _known(head)
+    if known:
+        refuse("unsupported", f"Đây là {known}, không phải là bảng tính; {ACCEPTED}.")
+    if path.suffix.lower() in WORKBOOK_SUFFIXES:
+        refuse("damaged", f"Tệp có nội dung không phải của bảng tính; {OPENS}.")
+    raise RefusedError("unsupported", f"Tệp không phải là bảng tính; {ACCEPTED}.")
 
 
-def _refuse_ole(rest: bytes) -> NoReturn:
-    if _ENCRYPTED_STREAM in rest:
-        _refuse("locked", "Tệp được đặt mật khẩu mở tệp nên không đọc được; cần tệp không có mật khẩu.")
-    _refuse("unsupported", "Tệp có định dạng cũ (.xls hoặc tương tự); cần tệp Excel (.xlsx).")
-
-
-def check_directory(archive: zipfile.ZipFile, limits: Limits) -> dict[str, zipfile.ZipInfo]:
-    """Parts of the package by lower-case name, after judging the zip's directory; RefusedError when it is not safe."""
-    infos = archive.infolist()
-    if len(infos) > limits.entries:
-        _refuse("unsafe", f"Tệp nén có {len(infos)} thành phần; giới hạn là {limits.entries}.")
-    parts: dict[str, zipfile.ZipInfo] = {}
-    for info in infos:
-        _check_entry(info, limits)
-        name = info.filename.lower()
-        if name in parts:
-            _refuse("unsafe", "Tệp nén có hai thành phần trùng tên; cần tệp do Excel lưu.")
-        parts[name] = info
-    total = sum(info.file_size for info in infos)
-    if total > limits.total_bytes:
-        _refuse("unsafe", f"Nội dung tệp khi giải nén là {_mib(total)}; giới hạn là {_mib(limits.total_bytes)}.")
-    if _WORKBOOK_PART not in parts:
-        _refuse_other_zip(parts)
-    return parts
+def _known(head: bytes) -> str:
+    """What a file that is no workbook is called, "" when nobody knows."""
+    for signature, name in _KNOWN.items():
+        if head.startswith(signature):
+            return name
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return next((name for start, name in _TEXTS.items() if text.startswith(start)), "")
 
 
 def check_end_record(path: Path, limits: Limits) -> None:
     """Refuse a zip cut short, and one whose directory is too long to be read at all."""
     end = end_record(path)
     if end is None:
-        _refuse("damaged", "Tệp bị thiếu phần cuối (sao chép chưa xong hoặc bị hỏng); cần tệp Excel (.xlsx) mở được.")
+        refuse("damaged", f"Tệp bị thiếu phần cuối (sao chép chưa xong hoặc bị hỏng); {OPENS}.")
     if end.entries > limits.entries or end.directory_bytes > limits.entries * 1024:
-        _refuse("unsafe", f"Tệp nén có {end.entries} thành phần; giới hạn là {limits.entries}.")
+        refuse("unsafe", f"Tệp nén có {end.entries} thành phần; giới hạn là {limits.entries}.")
+
+
+class Archive:
+    """A zip in memory; whatever is wrong with it is the file's damage: RefusedError."""
+
+    def __init__(self, content: bytes) -> None:
+        with _damage():
+            self._zip = zipfile.ZipFile(io.BytesIO(content))
+
+    @property
+    def infos(self) -> list[zipfile.ZipInfo]:
+        return self._zip.infolist()
+
+    def read(self, info: zipfile.ZipInfo, most: int) -> bytes:
+        """At most `most` bytes of a part."""
+        with _damage(), self._zip.open(info) as stream:
+            return stream.read(most)
+
+    def chunks(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """A part piece by piece."""
+        with _damage(), self._zip.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                yield chunk
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Zipfile meets a broken package with many kinds of error; none of them can be a fault of our disks here."""
+    try:
+        yield
+    except _BROKEN as error:
+        raise RefusedError("damaged", f"Tệp bị hỏng, không đọc được; {OPENS}.") from error
+
+
+def check_directory(archive: Archive, limits: Limits) -> dict[str, zipfile.ZipInfo]:
+    """Parts of the package by lower-case name, after judging the zip's directory; RefusedError when it is not safe."""
+    infos = archive.infos
+    if len(infos) > limits.entries:
+        refuse("unsafe", f"Tệp nén có {len(infos)} thành phần; giới hạn là {limits.entries}.")
+    parts: dict[str, zipfile.ZipInfo] = {}
+    for info in infos:
+        _check_entry(info, limits)
+        name = info.filename.lower()
+        if name in parts:
+            refuse("unsafe", "Tệp nén có hai thành phần trùng tên; cần tệp do Excel lưu.")
+        parts[name] = info
+    total = sum(info.file_size for info in infos)
+    if total > limits.total_bytes:
+        refuse("unsafe", f"Nội dung tệp khi giải nén là {mib(total)}; giới hạn là {mib(limits.total_bytes)}.")
+    return parts
+
+
+def kind_of_package(archive: Archive, parts: Mapping[str, zipfile.ZipInfo]) -> Kind:
+    """OPEN_XML or OPEN_DOCUMENT; refuses any other zip, with words about what it is."""
+    if _WORKBOOK_PART in parts:
+        return Kind.OPEN_XML
+    media_type = parts.get(_MEDIA_TYPE_PART)
+    if media_type is not None and archive.read(media_type, 200).strip() in _SPREADSHEETS:
+        return Kind.OPEN_DOCUMENT
+    raise RefusedError(*_other_zip(parts))
 
 
 def _check_entry(info: zipfile.ZipInfo, limits: Limits) -> None:
     name = info.filename
     if name.startswith(("/", "\\")) or ":" in name or ".." in name.replace("\\", "/").split("/"):
-        _refuse("unsafe", "Tệp nén có thành phần mang đường dẫn không hợp lệ; cần tệp do Excel lưu.")
+        refuse("unsafe", "Tệp nén có thành phần mang đường dẫn không hợp lệ; cần tệp do Excel lưu.")
     if info.flag_bits & 0x1:
-        _refuse("locked", "Tệp được đặt mật khẩu nên không đọc được; cần tệp không có mật khẩu.")
+        refuse("locked", "Tệp được đặt mật khẩu nên không đọc được; cần tệp không có mật khẩu.")
     if info.compress_type not in _METHODS:
-        _refuse("damaged", "Tệp nén theo cách Excel không dùng; cần tệp do Excel lưu dạng .xlsx.")
+        refuse("damaged", "Tệp nén theo cách Excel không dùng; cần tệp do Excel lưu dạng .xlsx.")
     if info.file_size > limits.part_bytes:
-        size, most = _mib(info.file_size), _mib(limits.part_bytes)
-        _refuse("unsafe", f"Một thành phần của tệp khi giải nén là {size}; giới hạn là {most}.")
+        size, most = mib(info.file_size), mib(limits.part_bytes)
+        refuse("unsafe", f"Một thành phần của tệp khi giải nén là {size}; giới hạn là {most}.")
     if info.file_size > MIB and info.file_size > limits.ratio * max(1, info.compress_size):
-        _refuse("unsafe", f"Một thành phần của tệp được nén quá {limits.ratio} lần; cần tệp do Excel lưu.")
+        refuse("unsafe", f"Một thành phần của tệp được nén quá {limits.ratio} lần; cần tệp do Excel lưu.")
 
 
-def _refuse_other_zip(parts: dict[str, zipfile.ZipInfo]) -> NoReturn:
+def _other_zip(parts: Mapping[str, zipfile.ZipInfo]) -> tuple[str, str]:
+    """(code, message) for a zip that holds no workbook."""
+    if _BINARY_PART in parts:
+        return "unsupported", "Tệp có định dạng .xlsb; cần mở bằng Excel và lưu lại dạng .xlsx."
     if "[content_types].xml" in parts and any(name.startswith("xl/worksheets/") for name in parts):
-        _refuse("damaged", "Tệp Excel thiếu thành phần chính; cần tệp Excel (.xlsx) mở được.")
-    _refuse("unsupported", "Tệp không phải là tệp Excel (.xlsx); cần tệp theo biểu mẫu trong thư mục nhan-ve.")
-
-
-def _refuse(code: str, message: str) -> NoReturn:
-    raise RefusedError(code, message)
-
-
-def _mib(size: int) -> str:
-    return f"{size / MIB:.1f} MB".replace(".", ",")
+        return "damaged", f"Tệp Excel thiếu thành phần chính; {OPENS}."
+    if any(name.startswith("word/") for name in parts):
+        return "unsupported", f"Đây là tài liệu Word, không phải là bảng tính; {ACCEPTED}."
+    if any(name.endswith(tuple(WORKBOOK_SUFFIXES)) for name in parts):
+        return "unsupported", "Đây là tệp nén chứa tệp khác; cần giải nén và gửi chính tệp bảng tính bên trong."
+    return "unsupported", f"Tệp không phải là bảng tính; {ACCEPTED}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,27 +17,19 @@ _STATES = {"error": CellState.ERROR, "uncached": CellState.UNCACHED}
 CellData = bool | int | float | str
 
 
-def address(row: int, column: int) -> str:
-    """`D12` for row 12, column 4 (both 1-based)."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
-
-
 @dataclass(frozen=True)
 class Grid:
     """Cells of one sheet from A1 on.
 
     `rows` holds plain values with "" for a blank (rows are equally long); `odd` overrides single cells, keyed by
-    1-based (row, column): (`error`, text), (`uncached`, "") or (`date`, ISO text).
+    1-based (row, column): (`error`, text), (`uncached`, "") or (`date`, ISO text). `hidden` are columns, 1-based.
     """
 
     name: str
     visible: bool
     rows: list[tuple[CellData, ...]]
     odd: dict[tuple[int, int], tuple[str, str]]
+    hidden: Sequence[int] = ()
 
     @cached_property
     def nrows(self) -> int:

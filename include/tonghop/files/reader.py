@@ -24,7 +24,7 @@ from typing import IO, Self
 
 import tonghop
 from tonghop.domain.errors import TonghopError
-from tonghop.files.package import Limits
+from tonghop.files.limits import Limits, mib
 from tonghop.files.raw_book import Grid, RawBook, Unreadable
 
 __all__ = ["Limits", "RawBook", "ReaderError", "ReaderPool", "Unreadable"]
@@ -33,8 +33,7 @@ _CHILD = "tonghop.files.reading_child"
 _HEADER = 4
 _AHEAD = 4  # books read before they are asked for, per child
 _CHUNK = 1 << 20
-_TOO_SLOW = Unreadable("unsafe", "Tệp đọc quá lâu nên đã dừng; cần tệp theo biểu mẫu trong thư mục nhan-ve.")
-_DIED = Unreadable("unsafe", "Tệp làm dừng chương trình đọc; cần tệp theo biểu mẫu trong thư mục nhan-ve.")
+_USE = "cần tệp theo biểu mẫu trong thư mục nhan-ve"
 
 
 class ReaderError(TonghopError):
@@ -45,11 +44,18 @@ Answer = RawBook | Unreadable | ReaderError
 
 
 class _LostError(Exception):
-    """The child gave no answer: `answer` says why."""
+    """The child gave no answer: it died, or (`late`) took too long."""
 
-    def __init__(self, answer: Unreadable) -> None:
-        self.answer = answer
-        super().__init__(answer.message)
+    def __init__(self, *, late: bool) -> None:
+        self.late = late
+        super().__init__("late" if late else "died")
+
+    def answer(self, limits: Limits) -> Unreadable:
+        """What the unit is told."""
+        if self.late:
+            return Unreadable("unsafe", f"Tệp đọc quá lâu nên đã dừng; giới hạn là {limits.seconds:g} giây; {_USE}.")
+        most = mib(limits.memory_bytes)
+        return Unreadable("unsafe", f"Tệp làm dừng chương trình đọc (giới hạn bộ nhớ là {most}); {_USE}.")
 
 
 class ReaderPool:
@@ -135,7 +141,7 @@ class _Child:
             return _book(self._ask(self._process, os.fsencode(path)))
         except _LostError as lost:
             self._kill()
-            return lost.answer
+            return lost.answer(self._limits)
 
     def _ask(self, process: subprocess.Popen[bytes], path: bytes) -> bytes:
         if process.stdin is None or process.stdout is None:
@@ -144,7 +150,7 @@ class _Child:
         try:
             process.stdin.write(len(path).to_bytes(_HEADER, "little") + path)
         except BrokenPipeError:
-            raise _LostError(_DIED) from None
+            raise _LostError(late=False) from None
         size = int.from_bytes(_receive(process.stdout, _HEADER, deadline), "little")
         return _receive(process.stdout, size, deadline)
 
@@ -175,10 +181,10 @@ def _receive(stream: IO[bytes], size: int, deadline: float) -> bytes:
     poll.register(stream, select.POLLIN)
     while len(parts) < size:
         if not poll.poll(max(0.0, deadline - monotonic()) * 1000):
-            raise _LostError(_TOO_SLOW)
+            raise _LostError(late=True)
         chunk = os.read(stream.fileno(), min(_CHUNK, size - len(parts)))
         if not chunk:
-            raise _LostError(_DIED)
+            raise _LostError(late=False)
         parts += chunk
     return bytes(parts)
 
@@ -189,4 +195,4 @@ def _book(frame: bytes) -> Answer:
         return Unreadable(*content)
     if kind == "fault":
         return ReaderError(f"Lỗi của chương trình khi đọc tệp:\n{content[0]}", "Báo người quản trị hệ thống.")
-    return RawBook({name: Grid(name, visible, rows, odd) for name, visible, rows, odd in content[0]})
+    return RawBook({frame[0]: Grid(*frame) for frame in content[0]})

@@ -7,8 +7,10 @@ better of this process cannot make its parent run anything.
 
 from __future__ import annotations
 
+import io
 import json
 import marshal
+import math
 import os
 import re
 import resource
@@ -18,65 +20,140 @@ import sys
 import traceback
 import unicodedata
 import zipfile
-import zlib
+from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from xml.etree import ElementTree as ET
+from xml.parsers.expat import ExpatError
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from tonghop.files.package import Limits, RefusedError, check_directory, check_end_record, check_signature
-from tonghop.files.sheet_xml import Odd, Package, SheetPart, area, odd_cells
+from tonghop.files import old_excel, open_document
+from tonghop.files.limits import Limits, RefusedError, check_cells, mib, refuse
+from tonghop.files.package import Archive, Kind, check_directory, check_end_record, kind_of, kind_of_package
+from tonghop.files.sheet_xml import DATE, Odd, Package, SheetPart, area, hidden_columns, odd_cells
 
 LENGTH = struct.Struct("<I")
 BOOK, REFUSED, FAULT = "book", "refused", "fault"
-_DAMAGED = (CalamineError, zipfile.BadZipFile, zlib.error, ET.ParseError, EOFError, UnicodeDecodeError)
+_DAMAGED = (CalamineError, ET.ParseError, ExpatError, UnicodeDecodeError)
 _RUST_PANIC = "pyo3_runtime"
 _SPACES = re.compile(r"\s+")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
-SheetFrame = tuple[str, bool, list[tuple[Any, ...]], Odd]  # name, visible, rows, odd cells
+Rows = list[tuple[Any, ...]]
+SheetFrame = tuple[str, bool, Rows, Odd, list[int]]  # name, visible, rows, odd cells, hidden columns
 
 
 def read_book(path: Path, limits: Limits) -> list[SheetFrame]:
     """Values of every sheet but `limits.unread_sheets`, after every check; RefusedError for a file not to be parsed."""
-    check_signature(path, limits)
-    check_end_record(path, limits)
-    unread = {_key(name) for name in limits.unread_sheets}
-    with zipfile.ZipFile(path) as archive:
-        package = Package(archive, check_directory(archive, limits), limits)
-        package.check_shared()
-        sheets = [sheet for sheet in package.sheets() if _key(sheet.name) not in unread]
-        odd = _check_sheets(package, sheets, limits)
-    with CalamineWorkbook.from_path(str(path)) as book:
-        return [_values(book, sheet, odd[sheet.name]) for sheet in sheets]
+    unread = frozenset(_key(name) for name in limits.unread_sheets)
+    kind = kind_of(path, limits)
+    if kind is not Kind.COMPOUND:
+        check_end_record(path, limits)
+    content = path.read_bytes()
+    if kind is Kind.COMPOUND:
+        return _old_excel(content, limits, unread)
+    archive = Archive(content)
+    parts = check_directory(archive, limits)
+    if kind_of_package(archive, parts) is Kind.OPEN_DOCUMENT:
+        return _open_document(archive, parts, limits, unread)
+    package = Package(archive, parts, limits)
+    package.check_shared()
+    looks = [_look(package, sheet, limits) for sheet in package.sheets() if _key(sheet.name) not in unread]
+    check_cells(sum(look.area for look in looks), limits)
+    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        return [
+            _frame(book.get_sheet_by_name(look.sheet.name), look.sheet.visible, look.odd, look.hidden, limits)
+            for look in looks
+        ]
 
 
-def _check_sheets(package: Package, sheets: list[SheetPart], limits: Limits) -> dict[str, Odd]:
-    odd: dict[str, Odd] = {}
-    cells = 0
-    for sheet in sheets:
-        xml = package.xml(sheet.part)
-        cells += area(xml, sheet.name, limits)
-        if cells > limits.cells:
-            raise RefusedError(
-                "unsafe", f"Các trang có quá {limits.cells} ô; cần tệp theo biểu mẫu trong thư mục nhan-ve."
-            )
-        odd[sheet.name] = odd_cells(xml, sheet.name)
-    return odd
+class _Look(NamedTuple):
+    """What the XML of one sheet says beside its values."""
+
+    sheet: SheetPart
+    area: int
+    odd: Odd
+    hidden: list[int]
+
+
+def _look(package: Package, sheet: SheetPart, limits: Limits) -> _Look:
+    xml = package.xml(sheet.part)
+    reach = area(xml, sheet.name, limits)
+    check_cells(reach, limits)
+    return _Look(sheet, reach, odd_cells(xml, sheet.name), hidden_columns(xml, limits))
+
+
+def _open_document(
+    archive: Archive, parts: dict[str, zipfile.ZipInfo], limits: Limits, unread: frozenset[str]
+) -> list[SheetFrame]:
+    open_document.check_encryption(archive, parts, limits)
+    return [
+        (_text(sheet.name, limits), sheet.visible, _plain_rows(sheet.full_rows, limits), sheet.odd, sheet.hidden)
+        for sheet in open_document.read_sheets(archive, parts, limits)
+        if _key(sheet.name) not in unread
+    ]
+
+
+def _old_excel(content: bytes, limits: Limits, unread: frozenset[str]) -> list[SheetFrame]:
+    safe, looks = old_excel.look(content, limits)
+    frames = []
+    with CalamineWorkbook.from_filelike(io.BytesIO(safe)) as book:
+        for index, (meta, look) in enumerate(zip(book.sheets_metadata, looks, strict=True)):
+            if look.is_worksheet and _key(meta.name) not in unread:
+                visible = meta.visible is SheetVisibleEnum.Visible
+                frames.append(_frame(book.get_sheet_by_index(index), visible, look.odd, look.hidden, limits))
+    return frames
 
 
 def _key(name: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", name)).strip().casefold()
 
 
-def _values(book: CalamineWorkbook, sheet: SheetPart, odd: Odd) -> SheetFrame:
-    rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+def _frame(
+    sheet: CalamineSheet,
+    visible: bool,  # noqa: FBT001
+    odd: Odd,
+    hidden: list[int],
+    limits: Limits,
+) -> SheetFrame:
+    rows = sheet.to_python(skip_empty_area=False)
     try:
         marshal.dumps(rows)
     except ValueError:
         _take_out_times(rows, odd)
-    return sheet.name, sheet.visible, [tuple(row) for row in rows], odd  # tuples spare the parent's garbage collector
+    return _text(sheet.name, limits), visible, _plain_rows(rows, limits), odd, hidden
+
+
+def _plain_rows(rows: Iterable[Sequence[Any]], limits: Limits) -> Rows:
+    """Rows as tuples (they spare the parent's collector) of values that mean the same whatever file they came from.
+
+    Most cells are blank or a finite number (only then is the difference with itself 0): they stay as they are.
+    """
+    return [
+        tuple(
+            [
+                value if value == "" or (value.__class__ is float and value - value == 0) else _plain(value, limits)
+                for value in row
+            ]
+        )
+        for row in rows
+    ]
+
+
+def _plain(value: Any, limits: Limits) -> Any:
+    kind = value.__class__
+    if kind is str:
+        return value if value.isascii() and value.isprintable() and len(value) <= limits.text else _text(value, limits)
+    if kind is float:
+        return value if math.isfinite(value) else str(value)
+    return float(value) if kind is int else value
+
+
+def _text(text: str, limits: Limits) -> str:
+    """`text` without the characters no database and no XML takes, cut to Excel's length."""
+    return _CONTROL.sub(" ", text[: limits.text])
 
 
 def _take_out_times(rows: list[list[Any]], odd: Odd) -> None:
@@ -84,26 +161,43 @@ def _take_out_times(rows: list[list[Any]], odd: Odd) -> None:
     for number, row in enumerate(rows, 1):
         for column, value in enumerate(row, 1):
             if isinstance(value, date):
-                odd[number, column] = ("date", value.isoformat())
+                odd[number, column] = (DATE, value.isoformat())
                 row[column - 1] = ""
             elif isinstance(value, time | timedelta):
                 row[column - 1] = str(value)
 
 
-def answer(path: Path, limits: Limits) -> tuple[str, ...] | tuple[str, list[SheetFrame]]:
+def answer(path: Path, limits: Limits) -> tuple[Any, ...]:
     """(BOOK, sheets), (REFUSED, code, message) for a faulty file, (FAULT, traceback) for a mistake of ours."""
     try:
-        return BOOK, read_book(path, limits)
+        sheets = read_book(path, limits)
+        names = [name for name, *_ in sheets]
+        if len(set(names)) < len(names):
+            refuse("damaged", "Tệp có hai trang trùng tên; cần tệp mở được bằng Excel.")
     except RefusedError as refusal:
         return REFUSED, refusal.code, refusal.message
     except _DAMAGED:
-        return REFUSED, "damaged", "Tệp Excel bị hỏng, không đọc được; cần tệp mở được bằng Excel."
+        return REFUSED, "damaged", "Tệp bị hỏng, không đọc được; cần tệp mở được bằng Excel."
     except MemoryError:
-        return REFUSED, "unsafe", "Tệp cần quá nhiều bộ nhớ để đọc; cần tệp theo biểu mẫu trong thư mục nhan-ve."
+        most = mib(limits.memory_bytes)
+        return REFUSED, "unsafe", f"Tệp cần quá nhiều bộ nhớ để đọc; giới hạn là {most}."
     except BaseException as error:  # noqa: BLE001  the parent raises it; here it would only end the process
         if type(error).__module__ == _RUST_PANIC:
-            return REFUSED, "damaged", "Tệp Excel bị hỏng, không đọc được; cần tệp mở được bằng Excel."
+            return REFUSED, "damaged", "Tệp bị hỏng, không đọc được; cần tệp mở được bằng Excel."
         return FAULT, traceback.format_exc()
+    return BOOK, sheets
+
+
+def _packed(path: Path, limits: Limits) -> bytes:
+    """The frame of the answer, or of a refusal when it would be too long for the parent."""
+    try:
+        frame = marshal.dumps(answer(path, limits))
+    except MemoryError:
+        frame = b""
+    if frame and len(frame) <= limits.answer_bytes:
+        return frame
+    most = mib(limits.answer_bytes)
+    return marshal.dumps((REFUSED, "unsafe", f"Tệp có quá nhiều nội dung; giới hạn là {most} sau khi đọc."))
 
 
 def main() -> None:
@@ -117,7 +211,7 @@ def main() -> None:
     while header := requests.read(LENGTH.size):
         path = Path(os.fsdecode(requests.read(LENGTH.unpack(header)[0])))
         signal.setitimer(signal.ITIMER_REAL, limits.seconds * 2)  # ends this process should its parent be gone
-        frame = marshal.dumps(answer(path, limits))
+        frame = _packed(path, limits)
         signal.setitimer(signal.ITIMER_REAL, 0)
         answers.write(LENGTH.pack(len(frame)) + frame)
         answers.flush()

@@ -1,5 +1,5 @@
 """What the XML of a workbook says that a reader of values does not: which sheets there are, where content lies,
-which blanks are errors or formulas without a result.
+which blanks are errors or formulas without a result, which columns are hidden.
 
 Standard library only: the reading children import this module (see `reader`).
 """
@@ -12,14 +12,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree import ElementTree as ET
 
-from tonghop.files.package import Limits, RefusedError
+from tonghop.files.limits import Limits, check_place, refuse
+from tonghop.files.package import Archive
 
-ERROR, UNCACHED = "error", "uncached"
-Odd = dict[tuple[int, int], tuple[str, str]]  # (row, column), 1-based → (ERROR, "#REF!") or (UNCACHED, "")
+ERROR, UNCACHED, DATE = "error", "uncached", "date"
+Odd = dict[
+    tuple[int, int], tuple[str, str]
+]  # (row, column), 1-based → (ERROR, "#REF!"), (UNCACHED, "") or (DATE, ISO text)
 
 _ROOT = re.compile(rb"<(\w+:)?worksheet[\s>]")
 _ADDRESS = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)(\d+)[\"']")
 _TYPE = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
+_SHEET_DATA = b"sheetData"
+_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
+_FIRST, _LAST = re.compile(rb"\bmin=[\"'](\d{1,5})[\"']"), re.compile(rb"\bmax=[\"'](\d{1,5})[\"']")
+_IS_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _LAST_LETTER = 26  # `Marks.unusual` lets columns A–Z and rows of four digits through
 _SMALL_AREA = 26_000  # of a sheet that needs no exact look
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -38,7 +45,7 @@ class SheetPart:
 class Package:
     """The checked parts of one workbook; reading one never inflates more than its declared, limited size."""
 
-    def __init__(self, archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo], limits: Limits) -> None:
+    def __init__(self, archive: Archive, parts: dict[str, zipfile.ZipInfo], limits: Limits) -> None:
         self._archive = archive
         self._parts = parts
         self._limits = limits
@@ -47,11 +54,10 @@ class Package:
         """Bytes of a part; RefusedError when it is absent or its XML declares entities or an odd encoding."""
         info = self._parts.get(part.lower())
         if info is None:
-            raise RefusedError("damaged", "Tệp Excel thiếu một thành phần; cần tệp Excel (.xlsx) mở được.")
-        with self._archive.open(info) as stream:
-            content = stream.read(self._limits.part_bytes + 1)
+            refuse("damaged", "Tệp Excel thiếu một thành phần; cần tệp Excel (.xlsx) mở được.")
+        content = self._archive.read(info, self._limits.part_bytes + 1)
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content[:8]:
-            raise RefusedError("unsafe", "Tệp có khai báo XML mà Excel không dùng (DOCTYPE); cần tệp do Excel lưu.")
+            refuse("unsafe", "Tệp có khai báo XML mà Excel không dùng (DOCTYPE); cần tệp do Excel lưu.")
         return content
 
     def sheets(self) -> tuple[SheetPart, ...]:
@@ -68,7 +74,7 @@ class Package:
             and (relation := element.get(_RELATION) or element.get(_STRICT_RELATION, "")) in targets
         )
         if len(sheets) > self._limits.sheets:
-            raise RefusedError("too-big", f"Tệp có {len(sheets)} trang; giới hạn là {self._limits.sheets} trang.")
+            refuse("too-big", f"Tệp có {len(sheets)} trang; giới hạn là {self._limits.sheets} trang.")
         return sheets
 
     def check_shared(self) -> None:
@@ -79,7 +85,8 @@ class Package:
 
 
 def _tree(xml: bytes) -> ET.Element:
-    return ET.fromstring(xml)  # noqa: S314  `Package.xml` has refused DOCTYPE and entities
+    utf8 = ET.XMLParser(encoding="utf-8")  # noqa: S314  `Package.xml` has refused DOCTYPE and entities
+    return ET.fromstring(xml, utf8)  # noqa: S314
 
 
 def _part(target: str) -> str:
@@ -130,10 +137,9 @@ def area(xml: bytes, sheet: str, limits: Limits) -> int:
     if bound is not None and bound <= small and limits.last_column >= _LAST_LETTER:
         return bound
     last_row = last_column = 0
-    for attributes in marks.content.findall(xml):
-        row, column = _position(attributes, sheet)
-        if column > limits.last_column or row > limits.last_row:
-            raise RefusedError("unsafe", _too_far(attributes, sheet, limits))
+    for cell in marks.content.finditer(xml):
+        row, column = _position(cell[1] or b"", sheet)
+        check_place(row, column, f"Trang “{sheet}”", limits)
         last_row, last_column = max(last_row, row), max(last_column, column)
     return last_row * last_column
 
@@ -152,18 +158,21 @@ def _ordinary_area(xml: bytes, marks: Marks) -> int | None:
     return _LAST_LETTER * int(digits)
 
 
-def _too_far(attributes: bytes, sheet: str, limits: Limits) -> str:
-    match = _ADDRESS.search(attributes)
-    cell = (match[1] + match[2]).decode()[:16] if match else ""
-    bounds = f"{limits.last_column} cột, {limits.last_row} dòng"
-    return f"Trang “{sheet}” có nội dung ở ô {cell}, ngoài phạm vi của biểu ({bounds})."
-
-
 def _position(attributes: bytes, sheet: str) -> tuple[int, int]:
     match = _ADDRESS.search(attributes)
     if match is None:
-        raise RefusedError("unsafe", f"Trang “{sheet}” có ô không ghi địa chỉ; cần tệp do Excel lưu.")
+        refuse("unsafe", f"Trang “{sheet}” có ô không ghi địa chỉ; cần tệp do Excel lưu.")
     return int(match[2][:9]), _column_number(match[1].upper())
+
+
+def hidden_columns(xml: bytes, limits: Limits) -> list[int]:
+    """1-based numbers of the columns nobody sees, as far as content may reach."""
+    hidden: list[int] = []
+    for column in _COLUMN.finditer(xml, 0, max(0, xml.find(_SHEET_DATA))):
+        first, last = _FIRST.search(column[0]), _LAST.search(column[0])
+        if first and last and _IS_HIDDEN.search(column[0]):
+            hidden += range(int(first[1]), min(int(last[1]), limits.last_column) + 1)
+    return hidden
 
 
 def _column_number(letters: bytes) -> int:

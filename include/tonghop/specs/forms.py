@@ -25,6 +25,8 @@ from tonghop.specs.column_checks import check_columns
 from tonghop.specs.header_checks import check_header
 from tonghop.specs.rule_checks import check_rules
 from tonghop.specs.source import Problems, Source
+from tonghop.specs.usual_models import UsualModel
+from tonghop.specs.usual_rules import usual_rule
 
 
 def load_forms(include: Path, folder: Path, problems: Problems) -> dict[str, Form]:
@@ -58,6 +60,8 @@ def build_form(source: Source, model: models.FormModel, problems: Problems) -> F
 
 
 def _rule(form: str, model: models.RuleModel) -> Rule:
+    if isinstance(model, UsualModel):
+        return usual_rule(form, model)
     code, text = rule_code(form, model), model.text or _default_text(form, model)
     if isinstance(model, models.BalanceModel):
         return BalanceRule(code, model.left, model.op, model.right, model.severity, text)
@@ -71,7 +75,7 @@ def _rule(form: str, model: models.RuleModel) -> Rule:
     return InSetRule(code, model.column, model.values, model.severity, text)
 
 
-def _default_text(form: str, model: models.RuleModel) -> str:
+def _default_text(form: str, model: models.FixedModel) -> str:
     """What the rule demands, in the words a clerk reads."""
     if isinstance(model, models.BalanceModel):
         sign = {"=": "=", "<=": "≤", ">=": "≥"}[model.op]
@@ -85,7 +89,7 @@ def _default_text(form: str, model: models.RuleModel) -> str:
     return f"({model.column}) là một trong: {', '.join(model.values)}"
 
 
-def rule_code(form: str, rule: models.RuleModel) -> str:
+def rule_code(form: str, rule: models.FixedModel) -> str:
     """Name of a rule, the same as long as the rule says the same: `II.06a:3=7+11`."""
     if isinstance(rule, models.BalanceModel):
         return f"{form}:{'+'.join(map(str, rule.left))}{rule.op}{'+'.join(map(str, rule.right))}"

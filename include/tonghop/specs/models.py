@@ -6,21 +6,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from tonghop.domain.form import ColumnKind, FormulaKind, OverTime, OverUnits, RowKind, Severity
 from tonghop.domain.units import Level
+from tonghop.specs import usual_models as usual
+from tonghop.specs.strict import Strict, Text
 
 Day = Annotated[int, Field(ge=1, le=28)]
 Place = Annotated[int, Field(ge=1, le=200)]
 Span = tuple[Place, Place]
-Text = Annotated[str, Field(min_length=1)]
 # A form's code is a sheet name, also with " (đơn vị)" behind it: Excel allows 31 characters and forbids some.
 FormCode = Annotated[str, Field(pattern=r"^[^\[\]:*?/\\'\s]([^\[\]:*?/\\']{0,20}[^\[\]:*?/\\'\s])?$")]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class HeaderModel(Strict):
@@ -81,8 +78,16 @@ class InSetModel(Strict):
     text: str = ""
 
 
+FixedModel = BalanceModel | CarryOverModel | YearModel | CrossFormModel | InSetModel
 RuleModel = Annotated[
-    BalanceModel | CarryOverModel | YearModel | CrossFormModel | InSetModel, Field(discriminator="kind")
+    FixedModel
+    | usual.JumpModel
+    | usual.ShareModel
+    | usual.ZeroModel
+    | usual.VanishedModel
+    | usual.GrowthModel
+    | usual.UnchangedModel,
+    Field(discriminator="kind"),
 ]
 
 
@@ -196,7 +201,7 @@ class RegimeModel(Strict):
     deadlines: dict[Level, Day]
     shift_deadlines: bool
     open_day: Day
-    publish_day: Day
+    publish_working_days_before: Annotated[int, Field(ge=0, le=10)] = 2
     days_off: DaysOffModel
     levels: tuple[LevelModel, ...]
     recipients: tuple[RecipientModel, ...]
@@ -216,6 +221,7 @@ class ApprovalModel(Strict):
     name: str
     title: str
     logins: Annotated[tuple[str, ...], Field(min_length=1)]
+    emails: tuple[str, ...] = ()
 
 
 class TargetModel(Strict):
@@ -244,9 +250,9 @@ class ProvinceModel(Strict):
     regime: str
     contact: ContactModel
     approvals: Annotated[tuple[ApprovalModel, ...], Field(min_length=1)]
-    deadlines: dict[Level, Day] = {}
+    deadlines: dict[Level, Day] = Field(default_factory=dict)
     shift_deadlines: bool | None = None
-    owes: dict[str, tuple[str, ...]] = {}
+    owes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     files: Literal["own", "consolidated"] = "own"
     targets: tuple[TargetModel, ...] = ()
     paper: PaperModel | None = None

@@ -18,6 +18,7 @@ from tonghop.specs.measures import check_targets
 from tonghop.specs.regime_checks import check_deadlines
 from tonghop.specs.regimes import read_regime, version_on
 from tonghop.specs.source import Problems, Source, repeated
+from tonghop.specs.strict import Strict
 from tonghop.specs.units import read_units
 
 
@@ -48,7 +49,7 @@ def load_province(include: Path, slug: str, day: date | None = None) -> Province
     return _province(model, regime, units, fields)
 
 
-class _Named(models.Strict):
+class _Named(Strict):
     """The part of a province.yaml that says whose rules it follows."""
 
     model_config = ConfigDict(extra="ignore")
@@ -74,7 +75,7 @@ def _province(
         units=units,
         fields=fields,
         contact=Contact(model.contact.name, model.contact.phone, model.contact.email),
-        approvals=tuple(ApprovalStep(a.name, a.title, a.logins) for a in model.approvals),
+        approvals=tuple(ApprovalStep(a.name, a.title, a.logins, a.emails) for a in model.approvals),
         targets=tuple(Target(t.title, t.measure, t.operator, t.value, t.scope, t.source) for t in model.targets),
         owes=dict(model.owes),
         paper=_paper(model.paper),

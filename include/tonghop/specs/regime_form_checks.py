@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from tonghop.domain.form import CrossFormRule, Form, OverUnits, YearRule
+from tonghop.domain.usual import ShareRule, UsualRule
 from tonghop.specs import models
 from tonghop.specs.source import Problems, overlapping, repeated
 
@@ -52,10 +53,20 @@ class _Form:
                 self._year(where)
             elif isinstance(rule, CrossFormRule):
                 self._cross_form(where, rule)
+            elif isinstance(rule, UsualRule):
+                self._usual(where, rule)
 
     def _year(self, where: str) -> None:
         if not {"Q1", "Q2", "Q3", "Y"} <= {slot.slot for slot in self.model.periods}:
             self._add(where, "chế độ báo cáo không có đủ ba quý và năm: quy tắc không bao giờ áp dụng")
+
+    def _usual(self, where: str, rule: UsualRule) -> None:
+        """Whether it ever applies: not retired before the regime began, and some level that owes the form is meant."""
+        if not rule.in_force(self.model.valid.first):
+            self._add(f"{where}.retired", "thôi dùng trước khi chế độ báo cáo có hiệu lực: không bao giờ áp dụng")
+        owing = [item.level for item in self.model.owing if self.form.code in item.forms]
+        if isinstance(rule, ShareRule) and owing and not any(rule.applies_to(level) for level in owing):
+            self._add(f"{where}.levels", f"không cấp nào trong số này phải nộp biểu {self.form.code}: không áp dụng")
 
     def _cross_form(self, where: str, rule: CrossFormRule) -> None:
         if rule.other not in self.forms:

@@ -19,6 +19,7 @@ from tonghop.specs.measures import check_measures
 from tonghop.specs.regime_checks import check_regime
 from tonghop.specs.regime_form_checks import check_forms
 from tonghop.specs.source import Problems, Source
+from tonghop.specs.strict import Strict
 
 
 def regime_versions(include: Path, name: str) -> tuple[str, ...]:
@@ -55,7 +56,7 @@ def version_on(include: Path, name: str, day: date | None) -> str:
     raise UsageError(f"Không có chế độ báo cáo {name} hiệu lực ngày {day:%d/%m/%Y}.", "Chọn kỳ báo cáo khác.")
 
 
-class _Head(models.Strict):
+class _Head(Strict):
     """The part of a regime.yaml that says from when to when it holds."""
 
     model_config = ConfigDict(extra="ignore")
@@ -95,7 +96,7 @@ def _regime(model: models.RegimeModel, forms: dict[str, Form], calendar: WorkCal
         deadlines=dict(model.deadlines),
         shift_deadlines=model.shift_deadlines,
         open_day=model.open_day,
-        publish_day=model.publish_day,
+        publish_working_days_before=model.publish_working_days_before,
         levels=tuple(LevelNames(n.level, n.field_group, n.unit_group) for n in model.levels),
         recipients=tuple(Dated(r.text, r.first, r.last) for r in model.recipients),
         owing=tuple(_owing(item, forms) for item in model.owing),

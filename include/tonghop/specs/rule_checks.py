@@ -13,6 +13,8 @@ from tonghop.domain.form import ColumnKind, FormulaKind, OverTime, OverUnits, Ro
 from tonghop.specs import models
 from tonghop.specs.column_checks import is_figure, parts_of
 from tonghop.specs.source import Problems, repeated
+from tonghop.specs.usual_checks import check_usual, meanings
+from tonghop.specs.usual_models import ShareModel, UsualModel
 
 Columns = Mapping[int, models.ColumnModel]
 
@@ -67,8 +69,10 @@ class _Rules:
                     self._over_time(f"{where}.columns", number, OverTime.FLOW)
         elif isinstance(rule, models.CrossFormModel):
             self._cross_form(where, rule)
-        else:
+        elif isinstance(rule, models.InSetModel):
             self._in_set(where, rule)
+        else:
+            self._usual(where, rule)
 
     def _balance(self, where: str, rule: models.BalanceModel) -> None:
         if not self.known(where, (*rule.left, *rule.right)):
@@ -124,6 +128,13 @@ class _Rules:
         for value in repeated(rule.values):
             self._add(f"{where}.values", f"giá trị “{value}” lặp lại")
 
+    def _usual(self, where: str, rule: UsualModel) -> None:
+        check_usual(self.file, self.model, where, rule, self.problems)
+        if isinstance(rule, ShareModel):
+            sides = models.BalanceModel(kind="balance", left=rule.part, op="=", right=rule.whole)
+            if self._weights(sides) == {}:
+                self._add(where, "tử số và mẫu số là một: tỷ lệ luôn là 100%, quy tắc không bao giờ báo")
+
     def _not_a_list(self, where: str) -> None:
         if self.model.row_kind is RowKind.LIST:
             self._add(where, "biểu danh sách không có dòng nối tiếp giữa các kỳ: quy tắc không bao giờ áp dụng")
@@ -137,12 +148,14 @@ class _Rules:
         """Two rules that say the same would report every mistake twice."""
         seen: dict[object, int] = {}
         for position, rule in enumerate(self.model.rules):
-            meaning = self._meaning(rule)
-            if meaning in seen:
-                self._add(f"rules.{position}", f"trùng với quy tắc rules.{seen[meaning]}")
-            seen.setdefault(meaning, position)
+            said = tuple(meanings(rule)) if isinstance(rule, UsualModel) else (self._meaning(rule),)
+            twin = next((seen[meaning] for meaning in said if meaning in seen), None)
+            if twin is not None:
+                self._add(f"rules.{position}", f"trùng với quy tắc rules.{twin}")
+            for meaning in said:
+                seen.setdefault(meaning, position)
 
-    def _meaning(self, rule: models.RuleModel) -> object:
+    def _meaning(self, rule: models.FixedModel) -> object:
         if isinstance(rule, models.BalanceModel):
             weights = self._weights(rule)
             if not weights:

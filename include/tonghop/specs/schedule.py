@@ -11,12 +11,16 @@ from pathlib import Path
 
 from tonghop.domain.period import Period
 from tonghop.domain.province import ApprovalStep
+from tonghop.domain.units import Level
 from tonghop.specs import models
 from tonghop.specs.regimes import regime_versions
+from tonghop.specs.reminders import load_reminders
 from tonghop.specs.source import Problems, Source
 
 PICKER_YEARS = range(2024, 2028)  # years offered in the trigger form; a scheduled run needs no choice
 COLLECT_EVERY_MIN = 5
+_MOST_DAYS_OFF = 4  # in a row, in the months in which a province reports
+_LAST_DAY = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,13 @@ class Schedule:
     first: date
     slots: tuple[str, ...]
     open_day: int
-    publish_day: int
+    publish_days: tuple[int, int]
     approvals: tuple[ApprovalStep, ...]
+    remind_cron: str
 
     @property
     def open_cron(self) -> str:
-        return self._cron(self.open_day, hour=7)
+        return self._cron(str(self.open_day), hour=7)
 
     @property
     def collect_cron(self) -> str:
@@ -40,7 +45,9 @@ class Schedule:
 
     @property
     def publish_cron(self) -> str:
-        return self._cron(self.publish_day, hour=8)
+        """Every morning on which the draft may be due; the run itself asks the calendar, and lost days are made up."""
+        first, last = self.publish_days
+        return self._cron(f"{first}-{last}", hour=8)
 
     def periods(self, years: range = PICKER_YEARS) -> tuple[Period, ...]:
         """Every period filed in `years`, oldest first."""
@@ -52,7 +59,7 @@ class Schedule:
         opened = [p for p in self.periods(range(day.year - 1, day.year + 1)) if p.day(self.open_day) <= day]
         return opened[-1]
 
-    def _cron(self, day: int, hour: int) -> str:
+    def _cron(self, day: str, hour: int) -> str:
         months = sorted({_period(2024, slot).last_month for slot in self.slots})
         return f"0 {hour} {day} {','.join(str(month) for month in months)} *"
 
@@ -77,9 +84,18 @@ def load_schedule(include: Path, province: str) -> Schedule:
         first=regime.valid.first,
         slots=tuple(slot.slot for slot in regime.periods),
         open_day=regime.open_day,
-        publish_day=regime.publish_day,
-        approvals=tuple(ApprovalStep(step.name, step.title, step.logins) for step in local.approvals),
+        publish_days=_publish_days(regime, local),
+        approvals=tuple(ApprovalStep(step.name, step.title, step.logins, step.emails) for step in local.approvals),
+        remind_cron=load_reminders(include, province, local.regime).cron,
     )
+
+
+def _publish_days(regime: models.RegimeModel, local: models.ProvinceModel) -> tuple[int, int]:
+    """First and last day of the month on which a draft may be due, whatever weekends and days off the year has."""
+    deadline = {**regime.deadlines, **local.deadlines}.get(Level.PROVINCE, _LAST_DAY)
+    shifted = regime.shift_deadlines if local.shift_deadlines is None else local.shift_deadlines
+    first = deadline - regime.publish_working_days_before - _MOST_DAYS_OFF
+    return max(first, 1), min(deadline + (_MOST_DAYS_OFF if shifted else 0), _LAST_DAY)
 
 
 def _period(year: int, slot: str) -> Period:

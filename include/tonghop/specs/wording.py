@@ -37,6 +37,8 @@ _MESSAGES = {
     "union_tag_invalid": "kind phải là một trong: {expected_tags}",
     "greater_than_equal": "không được nhỏ hơn {ge}",
     "less_than_equal": "không được lớn hơn {le}",
+    "greater_than": "phải lớn hơn {gt}",
+    "less_than": "phải nhỏ hơn {lt}",
     "too_short": "cần ít nhất {min_length} mục",
     "too_long": "chỉ được có {max_length} mục",
     "tuple_type": _LIST,

@@ -33,7 +33,7 @@ def recheck_later(context: Context, period: Period, units: Sequence[Unit]) -> No
         if not standing:
             continue
         cases = [Case(code, unit, _stored(context, found)) for code, (unit, found) in standing.items()]
-        for code, findings in check(context, context.province_for(later), later, cases).items():
+        for code, findings in check(context, context.province_for(later), later, cases, usual=False).items():
             _note(context, period, standing[code][1], findings)
 
 

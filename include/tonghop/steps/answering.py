@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from tonghop.domain.finding import Finding
 from tonghop.domain.form import Severity
 from tonghop.domain.period import Period
+from tonghop.domain.province import Province
 from tonghop.domain.submission import State
+from tonghop.domain.units import Level, Unit
 from tonghop.files.inbox import move_handled
 from tonghop.files.letters import render, write
 from tonghop.files.vault import StillChanging
@@ -23,18 +25,29 @@ TEMPLATE = "ket-qua.html.j2"
 
 def answer(context: Context, one: Received, recorded: Recorded, findings: tuple[Finding, ...]) -> None:
     """Write the answer to a recorded filing and put its file away; both may be done again without harm."""
-    submission = recorded.submission
-    folder = context.folder(one.unit, ANSWERS)
-    folder.mkdir(parents=True, exist_ok=True)
     duplicate = recorded.arrival.outcome is Outcome.DUPLICATE
-    facts = _facts(context, one, submission, findings, duplicate=duplicate)
-    letters = context.letters(one.province)
-    write(folder / answer_name(submission), render(letters, TEMPLATE, **facts))
+    write_answer(context, (one.unit, one.province), recorded.submission, findings, duplicate=duplicate)
     try:
         place = move_handled(one.arrived.path, context.folder(one.unit, HANDLED), one.received_at, expected=one.arrived)
     except (FileNotFoundError, StillChanging):
         return  # another collector moved it, or the unit put a newer file under the same name: the next pass sees it
     context.store.arrivals.mark_moved(recorded.arrival.id, place.name, context.clock())
+
+
+def write_answer(
+    context: Context,
+    whose: tuple[Unit, Province],
+    submission: Submission,
+    findings: tuple[Finding, ...],
+    *,
+    duplicate: bool = False,
+) -> None:
+    """(Re)write the answer page to a filing as it stands now."""
+    unit, province = whose
+    folder = context.folder(unit, ANSWERS)
+    folder.mkdir(parents=True, exist_ok=True)
+    facts = _facts(context, whose, submission, findings, duplicate=duplicate)
+    write(folder / answer_name(submission), render(context.letters(province), TEMPLATE, **facts))
 
 
 def answer_name(submission: Submission) -> str:
@@ -44,12 +57,18 @@ def answer_name(submission: Submission) -> str:
 
 
 def _facts(
-    context: Context, one: Received, submission: Submission, findings: tuple[Finding, ...], *, duplicate: bool
+    context: Context,
+    whose: tuple[Unit, Province],
+    submission: Submission,
+    findings: tuple[Finding, ...],
+    *,
+    duplicate: bool,
 ) -> dict[str, Any]:
-    province, state = one.province, submission.state
+    unit, province = whose
+    state = submission.state
     period = Period.parse(submission.period) if submission.period else None
     zone = province.regime.zone
-    deadline = province.regime.deadline(period, one.unit.level) if period else None
+    deadline = context.deadline(province, period, unit) if period else None
     received = submission.received_at.astimezone(zone)
     headline = HEADLINES[state]
     return {
@@ -57,10 +76,11 @@ def _facts(
         "title": "Kết quả tiếp nhận báo cáo",
         "regime": province.regime.title,
         "period": period.label if period else "",
-        "unit": one.unit.name,
+        "unit": _addressee(province, unit, received.date()),
         "tone": TONES[state],
         "headline": f"Tệp giống hệt lần gửi thứ {submission.revision}. {headline}" if duplicate else headline,
         "next_step": NEXT_STEPS[state],
+        "in_force": _in_force(context, unit, submission),
         "file": submission.original_name,
         "received": received,
         "deadline": deadline,
@@ -68,18 +88,37 @@ def _facts(
         "revision": submission.revision,
         "forms": _forms(context, submission),
         "sha256": submission.sha256,
-        "groups": _groups(findings),
+        "groups": _groups(findings, returned=state is State.RETURNED),
         "contact": province.contact,
     }
 
 
+def _addressee(province: Province, unit: Unit, day: date) -> str:
+    """`Ủy ban nhân dân phường Long Thủy, thị xã Phước Long`; a department by its name."""
+    name = province.full_name(unit, day)
+    if unit.level in {Level.COMMUNE, Level.DISTRICT}:
+        return f"Ủy ban nhân dân {name[:1].lower()}{name[1:]}"
+    return name
+
+
+def _in_force(context: Context, unit: Unit, submission: Submission) -> int:
+    """Number of the unit's filing that stays in force although this one was not accepted; 0 for none."""
+    if submission.state in {State.ACCEPTED, State.SUPERSEDED} or not submission.period:
+        return 0
+    standing = context.store.submissions.standing(submission.period, unit.key)
+    return standing.revision if standing else 0
+
+
 def _punctual(submission: Submission, received: datetime, deadline: datetime | None) -> str:
-    if deadline is None or submission.state is State.RETURNED:
+    """What is said beside the deadline; only what was accepted is on time or late."""
+    if deadline is None:
         return ""
-    if submission.on_time:
-        return "đúng hạn"
     late = received - deadline
-    return f"muộn {_span(late)}" if late > timedelta() else "đúng hạn"
+    if submission.state is State.AWAITING and submission.on_time:
+        return "chỉ bổ sung giải trình, không sửa số liệu thì vẫn tính đúng hạn"
+    if submission.state not in {State.ACCEPTED, State.SUPERSEDED}:
+        return "đã quá hạn" if late > timedelta() else ""
+    return "đúng hạn" if submission.on_time or late <= timedelta() else f"muộn {_span(late)}"
 
 
 def _span(late: timedelta) -> str:
@@ -93,14 +132,19 @@ def _forms(context: Context, submission: Submission) -> list[dict[str, Any]]:
     return [{"code": code, "nil": nil} for code, nil in context.store.filings.forms(submission.id).items()]
 
 
-def _groups(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    known = list(findings)
-    titles = {
-        Severity.BLOCKING: "Nội dung phải sửa",
-        Severity.EXPLAIN: "Nội dung cần giải trình",
-        Severity.NOTE: "Lưu ý",
-    }
-    return [
-        {"title": title, "findings": [finding for finding in known if finding.severity is severity]}
-        for severity, title in titles.items()
+def _groups(findings: Iterable[Finding], *, returned: bool) -> list[dict[str, Any]]:
+    """Findings under their headings; what was explained needs nothing more and stands apart."""
+    found = list(findings)
+    known = [finding for finding in found if not finding.explained_by]
+    blocking = "Lý do trả lại" if returned else "Nội dung phải sửa"
+    groups = [
+        _group(blocking, [one for one in known if one.severity is Severity.BLOCKING]),
+        _group("Nội dung cần giải trình", [one for one in known if one.severity is Severity.EXPLAIN]),
+        _group("Nội dung đã giải trình", [one for one in found if one.explained_by], explained=True),
+        _group("Lưu ý", [one for one in known if one.severity is Severity.NOTE]),
     ]
+    return [group for group in groups if group["findings"]]
+
+
+def _group(title: str, findings: list[Finding], *, explained: bool = False) -> dict[str, Any]:
+    return {"title": title, "findings": findings, "explained": explained}

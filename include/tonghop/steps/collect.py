@@ -41,6 +41,7 @@ class Answer:
     state: State
     findings: tuple[Finding, ...]
     duplicate: bool = False
+    unit_name: str = ""  # with the district of a commune
 
 
 @dataclass
@@ -104,7 +105,7 @@ def handle(
     files = []
     for at, (one, outcome) in enumerate(zip(fresh, outcomes, strict=True)):
         if isinstance(outcome, Fault):
-            troubles.append(f"{one.unit.name}: {one.arrived.name}: {outcome.message}. Báo người quản trị hệ thống.")
+            troubles.append(f"{one.unit_name}: {one.arrived.name}: {outcome.message}. Báo người quản trị hệ thống.")
         else:
             files.append(Waiting(str(at), one, outcome))
     for wave in in_waves(files):
@@ -174,7 +175,8 @@ def _finish(context: Context, done: Sequence[Done]) -> Iterator[Answer]:
             answer(context, one, recorded, findings)
         submission = recorded.submission
         duplicate = recorded.arrival.outcome is Outcome.DUPLICATE
-        yield Answer(one.unit, submission.period, one.arrived.name, submission.state, findings, duplicate)
+        name, period, state = one.arrived.name, submission.period, submission.state
+        yield Answer(one.unit, period, name, state, findings, duplicate, one.unit_name)
 
 
 def _chunks(received: Iterable[Received], size: int) -> Iterator[list[Received]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 
+from tonghop import __version__
 from tonghop.domain.consolidated import Consolidated
 from tonghop.domain.period import Period
 from tonghop.domain.rollup import roll_up
-from tonghop.domain.units import Level
+from tonghop.domain.units import Level, Unit
 from tonghop.files.consolidated import write_district
 from tonghop.files.letters import write
 from tonghop.steps.context import ANSWERS, Context
@@ -69,18 +72,28 @@ def _totals(context: Context, period: Period) -> tuple[str, ...]:
 def _district_workbooks(context: Context, whole: Consolidated) -> int:
     """Each district's computed workbook into its `nhan-ve/`: to check, sign and keep.
 
-    What they were last made from is noted after the last of them, so that an interrupted run is made good.
+    What it was last made from is noted after it, so that an interrupted run is made good and an unchanged one is left.
     """
     code = whole.period.code
-    noted = context.drafts / code / "huyen.sha256"
-    changed = not noted.exists() or noted.read_text(encoding="ascii") != whole.digest
     written = 0
     for district in whole.tree.at(Level.DISTRICT):
         target = context.folder(district, ANSWERS) / f"Tong-hop-{code}-{district.code}.xlsx"
-        if changed or not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write_district(target, whole, district)
-            written += 1
-    if changed:
-        write(noted, whole.digest)
+        noted = context.drafts / code / f"huyen-{district.code}.sha256"
+        digest = _district_digest(whole, district)
+        if target.exists() and noted.exists() and noted.read_text(encoding="ascii") == digest:
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_district(target, whole, district)
+        write(noted, digest)
+        written += 1
     return written
+
+
+def _district_digest(whole: Consolidated, district: Unit) -> str:
+    """SHA-256 over everything the district's workbook is made from: its own filings and its communes'."""
+    mine = {district.code, *(unit.code for unit in whole.tree.communes_of(district.code))}
+    statuses = [asdict(status) for status in whole.statuses if status.unit.code in mine]
+    forms = [repr(totals.form) for totals in whole.forms]
+    names = [sorted(totals.names.items()) for totals in whole.forms]
+    content = [__version__, whole.province.regime.id, whole.province.agency, forms, names, statuses]
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()

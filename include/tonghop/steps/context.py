@@ -74,6 +74,11 @@ class Context:
             raise UsageError(f"Kỳ báo cáo {period.label} chưa được mở.", f"Chạy: tonghop open {period.code}")
         return province
 
+    def deadline(self, province: Province, period: Period, unit: Unit) -> datetime:
+        """Last second in which a report of `unit` is on time: the regime's, or a later one granted to the unit."""
+        granted = self.store.office.extensions(period.code, unit.key)
+        return granted[-1].deadline if granted else province.regime.deadline(period, unit.level)
+
     @property
     def opened_periods(self) -> tuple[Period, ...]:
         """Every opened period, by the end of its data window."""

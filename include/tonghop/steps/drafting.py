@@ -6,25 +6,27 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tonghop.domain.consolidated import Consolidated, UnitStatus
 from tonghop.domain.errors import StoreError
 from tonghop.domain.period import Period
-from tonghop.domain.rates import rates
-from tonghop.files.consolidated import write_csv, write_provincial
-from tonghop.files.letters import render
+from tonghop.files.consolidated import write_csv
+from tonghop.files.letters import write
+from tonghop.steps.briefing import summary
 from tonghop.steps.consolidate import consolidate
 from tonghop.steps.context import Context
+from tonghop.steps.correcting import correction
 from tonghop.steps.picture import Picture, photograph
+from tonghop.steps.reporting import FIGURES, WORKBOOK, build_outputs, not_built
+from tonghop.steps.reviewing import reviewed
 from tonghop.steps.revisions import pending
-from tonghop.steps.words import STATE_WORDS
+from tonghop.steps.versions import Place, place, supersedes
 
-WORKBOOK, FIGURES, INPUTS = "tong-hop.xlsx", "so-lieu.csv", "dau-vao.json"
-_NAMED = 20  # missing units named in a summary; the cover names them all
+__all__ = ["FIGURES", "INPUTS", "WORKBOOK", "Draft", "draft", "draft_folder", "sha256", "write_json"]
+
+INPUTS, SUMMARY = "dau-vao.json", "tom-tat.md"
 _TRIES = 5
 
 
@@ -41,10 +43,11 @@ def draft(context: Context, period: Period) -> Draft:
     """Freeze the period as it stands: consolidate what is behind, build the files once per digest."""
     context.opened(period)
     taken = _settled(context, period)
-    folder = draft_folder(context, period, taken.whole.digest)
+    where = place(context, period, taken.whole.digest)
+    folder = draft_folder(context, period, where.digest)
     if not (folder / INPUTS).exists():
-        _build(context, taken, folder)
-    return Draft(folder, taken.whole.digest, _summary(context, taken.whole, folder))
+        _build(context, taken, where, folder)
+    return Draft(folder, where.digest, (folder / SUMMARY).read_text(encoding="utf-8"))
 
 
 def draft_folder(context: Context, period: Period, digest: str) -> Path:
@@ -79,15 +82,21 @@ def _settled(context: Context, period: Period) -> Picture:
     )
 
 
-def _build(context: Context, taken: Picture, folder: Path) -> None:
+def _build(context: Context, taken: Picture, where: Place, folder: Path) -> None:
     making = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    with context.timed("workbook"):
-        write_provincial(making / WORKBOOK, taken.whole)
+    with context.timed("review"):
+        review = reviewed(context, taken.whole)
+    corrects = where.corrects
+    if corrects is not None:
         write_csv(making / FIGURES, taken.whole)
-    outputs = {name: _file(making / name) for name in (WORKBOOK, FIGURES)}
-    write_json(making / INPUTS, {"digest": taken.whole.digest, **_inputs(taken), "outputs": outputs})
+        review = replace(review, correction=correction(context, taken.whole, taken.used, corrects, making / FIGURES))
+    names = build_outputs(context, taken.whole, making, review)
+    write(making / SUMMARY, summary(context, review, folder))
+    built = {"outputs": {name: _file(making / name) for name in names}, "not_built": not_built(names)}
+    head = {"digest": where.digest, "content": taken.whole.digest, "supersedes": supersedes(corrects)}
+    write_json(making / INPUTS, {**head, **_inputs(taken), **built})
     try:
         making.rename(folder)
     except OSError:  # another process built the same draft first
@@ -125,43 +134,6 @@ def _inputs(taken: Picture) -> dict[str, Any]:
             for used in taken.used
         ],
     }
-
-
-def _summary(context: Context, whole: Consolidated, folder: Path) -> str:
-    province, period = whole.province, whole.period
-    return render(
-        context.letters(province),
-        "tom-tat.md.j2",
-        title=province.regime.title,
-        period=period.label,
-        window=str(province.regime.window(period)),
-        accepted=whole.accepted,
-        owed=whole.owed,
-        late=sum(status.accepted and status.on_time is False for status in whole.statuses),
-        rates=rates(whole),
-        missing=_missing(whole),
-        missing_count=len(whole.missing),
-        explained=len(whole.explained),
-        folder=f"draft/{period.code}/{folder.name}",
-    )
-
-
-def _missing(whole: Consolidated) -> list[dict[str, Any]]:
-    """Units not counted, per level: how many, the first of them by name, how many further ones."""
-    room = _NAMED
-    groups = []
-    for names in whole.province.regime.levels:
-        mine = [status for status in whole.missing if status.unit.level is names.level]
-        if mine:
-            shown = _named(whole, mine[:room])
-            room -= len(shown)
-            further = len(mine) - len(shown)
-            groups.append({"title": names.unit_group, "count": len(mine), "names": shown, "further": further})
-    return groups
-
-
-def _named(whole: Consolidated, missing: Sequence[UnitStatus]) -> list[str]:
-    return [f"{whole.tree.full_name(status.unit)} ({STATE_WORDS[status.state]})" for status in missing]
 
 
 def _file(path: Path) -> dict[str, Any]:

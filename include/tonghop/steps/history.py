@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from tonghop.domain.period import Period
 from tonghop.domain.rollup import Number
 from tonghop.domain.value import Value
 from tonghop.store import Store
+from tonghop.store.records import StandingUnit
 
 UnitRows = dict[str, dict[int, Number | None]]  # row key → column → figure
 
@@ -26,10 +27,16 @@ class Standing:
     submissions: dict[str, int] = field(default_factory=dict)
 
 
-def standing(store: Store, period: Period, form: Form, units: Collection[str] | None = None) -> Standing:
-    """What stands accepted of `form` in `period` (of `units` where given)."""
+def standing(
+    store: Store,
+    period: Period,
+    form: Form,
+    units: Collection[str] | None = None,
+    forms: Mapping[str, StandingUnit] | None = None,
+) -> Standing:
+    """What stands accepted of `form` in `period` (of `units`, with the units' `forms` where they were read before)."""
     found = Standing()
-    for code, unit in store.filings.accepted_forms(period.code).items():
+    for code, unit in (store.filings.accepted_forms(period.code) if forms is None else forms).items():
         if form.code in unit.forms and (units is None or code in units):
             found.rows[code] = {}
             found.submissions[code] = unit.submission_id

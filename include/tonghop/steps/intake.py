@@ -36,6 +36,11 @@ class Received:
     key: ArrivalKey
     received_at: datetime
 
+    @property
+    def unit_name(self) -> str:
+        """The unit with its district, as several communes share a name."""
+        return self.province.full_name(self.unit, self.received_at.date())
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -91,7 +96,7 @@ def _outcome(one: Received, book: Answer, opened: Sequence[Period]) -> Outcome:
     try:
         read = interpret(book, Folder(one.province, one.unit, frozenset(opened)))
     except Exception as error:  # noqa: BLE001  a mistake of ours on one file must not keep the other units waiting
-        _LOG.exception("%s: %s", one.unit.name, one.arrived.name)
+        _LOG.exception("%s: %s", one.unit_name, one.arrived.name)
         return Fault(f"lỗi của chương trình khi đọc tệp ({type(error).__name__}: {error})")
     if read.filing is None or read.period is None:
         return Refusal(read.findings, now)
@@ -125,7 +130,7 @@ def _doubt(context: Context, one: Received, filing: Filing, period: Period, now:
     That is so while the unit has its accepted report of the old period, whose deadline is over, and none of the new
     one; a row “Đính chính” in the sheet “Giải trình” says that a correction is meant.
     """
-    if period == now or one.received_at <= one.province.regime.deadline(period, one.unit.level):
+    if period == now or one.received_at <= context.deadline(one.province, period, one.unit):
         return None
     store = context.store.submissions
     before = store.standing(period.code, one.unit.key)

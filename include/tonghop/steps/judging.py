@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from tonghop.domain.finding import Finding, without_follow_ons
+from tonghop.domain.finding import Finding
+from tonghop.domain.follow_ons import without_follow_ons
 from tonghop.domain.form import Form
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
@@ -14,7 +16,10 @@ from tonghop.domain.units import Unit
 from tonghop.domain.verdict import explain
 from tonghop.steps.context import Context
 from tonghop.steps.history import Standing, standing
+from tonghop.steps.past import UsualPast
+from tonghop.store.records import StandingUnit
 from tonghop.suite.frames import Entry, column_total, frame
+from tonghop.suite.usual_frames import Peers
 
 
 @dataclass(frozen=True)
@@ -35,15 +40,27 @@ class Past:
     province: Province
     period: Period
     units: frozenset[str]
+    usual: bool = True  # whether rules on what is usual are asked too
     _read: dict[tuple[str, str], Standing] = field(default_factory=dict)
+    _forms: dict[Period, dict[str, StandingUnit]] = field(default_factory=dict)
+
+    @cached_property
+    def longer(self) -> UsualPast:
+        return UsualPast(self.context.store, self.province, self.period, self.units, self.of)
+
+    def peers(self, form: Form, filed: Sequence[tuple[Case, FiledForm]]) -> dict[str, dict[str, Peers]]:
+        """Unit code → rate → the other units of its level."""
+        return self.longer.peers(form, [(case.unit, mine) for case, mine in filed]) if self.usual else {}
 
     def of(self, period: Period, form: Form) -> Standing:
         at = (period.code, form.code)
         if at not in self._read:
-            self._read[at] = standing(self.context.store, period, form, self.units)
+            if period not in self._forms:
+                self._forms[period] = self.context.store.filings.accepted_forms(period.code)
+            self._read[at] = standing(self.context.store, period, form, self.units, self._forms[period])
         return self._read[at]
 
-    def entry(self, case: Case, form: Form, filed: FiledForm) -> Entry:
+    def entry(self, case: Case, form: Form, filed: FiledForm, peers: Mapping[str, Peers]) -> Entry:
         """The filed form with every figure its rules compare it with."""
         regime, code = self.province.regime, case.unit.code
         previous = self.of(regime.previous(self.period), form).rows.get(code) if any(form.carry_overs) else None
@@ -57,6 +74,8 @@ class Past:
             previous=previous,
             quarters=(complete[0], complete[1], complete[2]) if len(complete) == 3 else None,
             others=self._others(case, form),
+            past=self.longer.of(case.unit, form) if self.usual else (),
+            peers=peers,
         )
 
     def _others(self, case: Case, form: Form) -> dict[tuple[str, int], int]:
@@ -90,16 +109,24 @@ def judge(
     return judged
 
 
-def check(context: Context, province: Province, period: Period, cases: Sequence[Case]) -> dict[str, list[Finding]]:
-    """What the rules of the forms find: one combined frame per form for all `cases`."""
-    past = Past(context, province, period, frozenset(case.unit.code for case in cases))
+def check(
+    context: Context, province: Province, period: Period, cases: Sequence[Case], *, usual: bool = True
+) -> dict[str, list[Finding]]:
+    """What the rules of the forms find: one combined frame per form for all `cases`.
+
+    `usual`: also ask whether figures are usual; not when a figure that stands is only compared again.
+    """
+    past = Past(context, province, period, frozenset(case.unit.code for case in cases), usual)
+    last_day = province.regime.window(period).last
     found: dict[str, list[Finding]] = {case.token: [] for case in cases}
     for form in province.regime.forms.values():
         filed = [(case, case.filing.forms[form.code]) for case in cases if form.code in case.filing.forms]
         if not filed:
             continue
         with context.timed("frames"):
-            combined = frame(form, [past.entry(case, form, mine) for case, mine in filed])
+            peers = past.peers(form, filed)
+            entries = [past.entry(case, form, mine, peers.get(case.unit.code, {})) for case, mine in filed]
+            combined = frame(form, entries, period, last_day)
         with context.timed("gx_checks"):
             _gather(found, context.checker.check(province.regime, combined))
     return found

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tonghop.domain.consolidated import Consolidated, ExplainedFinding, FormTotals, ListItem
 from tonghop.domain.form import RowKind, Severity
+from tonghop.domain.office import OFFICE_ACCEPTED, in_force
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.submission import State
@@ -52,9 +53,13 @@ def photograph(context: Context, period: Period) -> Picture:
             (derived if view.name else own).append(totals)
         explained = tuple(_explained(store, tree, period))
         used = tuple(_used(store, province, period))
-    coverage = [[*status.unit.key, status.state] for status in units]
-    digest = hashlib.sha256(json.dumps([digests, coverage], default=str).encode()).hexdigest()
-    whole = Consolidated(province, period, tree, units, tuple(own), tuple(derived), explained, digest)
+        extended = tuple(in_force(store.office.extensions(period.code)).values())
+    inputs: list[object] = [digests, [[*status.unit.key, status.state] for status in units]]
+    office = [found.reason for found in explained if found.reason.startswith(OFFICE_ACCEPTED)]
+    if extended or office:  # decisions of officials stand in the report like figures do
+        inputs.append([[[*one.unit, one.deadline, one.reason] for one in extended], office])
+    digest = hashlib.sha256(json.dumps(inputs, default=str).encode()).hexdigest()
+    whole = Consolidated(province, period, tree, units, tuple(own), tuple(derived), explained, digest, extended)
     return Picture(whole, used, all(digests))
 
 

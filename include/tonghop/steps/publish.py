@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from tonghop import __version__
-from tonghop.domain.errors import StoreError
+from tonghop.domain.errors import ApprovalError, StoreError
 from tonghop.domain.period import Period
 from tonghop.steps.approving import approvals, check_approved
 from tonghop.steps.context import Context
 from tonghop.steps.drafting import INPUTS, draft, draft_folder, sha256, write_json
+from tonghop.steps.versions import MANIFEST, write_index
 from tonghop.store.records import Publication
 
-MANIFEST = "manifest.json"
+__all__ = ["MANIFEST", "Published", "publish"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def publish(context: Context, period: Period, digest: str = "") -> Published:
     wanted = digest or draft(context, period).digest
     present = _present(context, period, wanted)
     if present is not None:
+        write_index(context, period)
         return present
     check_approved(context, period, wanted)
     frozen = draft_folder(context, period, wanted)
@@ -52,7 +54,9 @@ def publish(context: Context, period: Period, digest: str = "") -> Published:
             f"Lập và phê duyệt lại: tonghop approve {period.code}.",
         )
     with context.alone(context.published / period.code):
-        return _present(context, period, wanted) or _release(context, period, wanted, frozen)
+        released = _present(context, period, wanted) or _release(context, period, wanted, frozen)
+        write_index(context, period)
+    return released
 
 
 def _present(context: Context, period: Period, digest: str) -> Published | None:
@@ -64,6 +68,7 @@ def _release(context: Context, period: Period, digest: str, frozen: Path) -> Pub
     version = context.store.publications.next_version(period.code)
     target = context.published / period.code / f"v{version}"
     inputs = json.loads((frozen / INPUTS).read_text(encoding="utf-8"))
+    _check_follows(context, period, inputs)
     if not _adopt(target, digest, context.clock()):
         _place(target, frozen, inputs, _released(context, period, version, digest))
     manifest = target / MANIFEST
@@ -78,6 +83,18 @@ def _release(context: Context, period: Period, digest: str, frozen: Path) -> Pub
     used = [entry["submission"] for entry in inputs["inputs"]]
     kept = context.store.publications.record(publication, used, context.actor)
     return Published(period, kept.version, context.published / kept.path, created=kept == publication)
+
+
+def _check_follows(context: Context, period: Period, inputs: dict[str, Any]) -> None:
+    """ApprovalError when another version was published since the draft was made: it says what it corrects."""
+    known = context.store.publications.of(period.code)
+    newest = known[-1].digest if known else None
+    corrects = inputs["supersedes"]
+    if newest != (corrects["digest"] if corrects else None):
+        raise ApprovalError(
+            f"Sau khi lập dự thảo này đã có bản v{known[-1].version if known else 0} của {period.label} được công bố.",
+            f"Lập lại dự thảo rồi trình phê duyệt: tonghop approve {period.code}.",
+        )
 
 
 def _adopt(target: Path, digest: str, at: datetime) -> bool:

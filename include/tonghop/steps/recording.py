@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tonghop.domain.finding import Finding, make
+from tonghop.domain.office import reopen
 from tonghop.domain.period import Period
 from tonghop.domain.submission import Filing, State
 from tonghop.domain.value import Value
@@ -20,7 +21,8 @@ def record_judged(
 ) -> tuple[Recorded, tuple[Finding, ...]]:
     """Keep a readable filing; `earlier` are the unit's revisions of the period. Returns it with all its findings."""
     filing, period = read.filing, read.period
-    findings = carry(findings, _explained(context, earlier))
+    refused = context.store.office.refused(period.code, one.unit.key)
+    findings = reopen(carry(findings, _explained(context, earlier)), refused)
     state = verdict(findings)
     timely = _punctuality(context, one, period)
     if timely.unseen:
@@ -70,7 +72,7 @@ def _explained(context: Context, earlier: Sequence[Submission]) -> tuple[Finding
 
 
 def _punctuality(context: Context, one: Received, period: Period) -> Punctuality:
-    deadline = context.province_for(period).regime.deadline(period, one.unit.level)
+    deadline = context.deadline(context.province_for(period), period, one.unit)
     before = context.store.scans.last_before(one.received_at)
     return punctuality(one.received_at, deadline, before.at if before else None)
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from tonghop.domain.changes import Past, Reference
 from tonghop.domain.consolidated import Consolidated
-from tonghop.domain.form import Form, RowKind
+from tonghop.domain.form import Column, Form, OverUnits, RowKind
 from tonghop.domain.period import Period
 from tonghop.domain.review import OwnWords, Review, Source, TrendPoint, review
 from tonghop.domain.rollup import Number, addable
 from tonghop.domain.text import clean
-from tonghop.domain.units import Unit
+from tonghop.domain.units import Level, Unit
 from tonghop.steps.context import Context
 from tonghop.steps.picture import picture
 from tonghop.store.records import StandingCell, TotalsPlace
@@ -96,13 +96,13 @@ def _sources(context: Context, whole: Consolidated) -> Iterator[Source]:
         cells.setdefault((cell.form, cell.column, cell.unit_code), []).append(cell)
     for totals in whole.forms:
         for column in _added(totals.form):
-            for unit in whole.tree.filing:
-                mine = cells.get((totals.form.code, column, unit.code), ())
+            for unit in _adding(whole, column):
+                mine = cells.get((totals.form.code, column.number, unit.code), ())
                 if mine and totals.states.get(unit.code) == "accepted":
                     submission = filed[mine[0].submission_id]
                     yield Source(
                         form=totals.form.code,
-                        column=column,
+                        column=column.number,
                         unit=unit,
                         value=_value(mine),
                         sheet=sheets.get((unit.code, totals.form.code), totals.form.code),
@@ -115,8 +115,14 @@ def _sources(context: Context, whole: Consolidated) -> Iterator[Source]:
                     )
 
 
-def _added(form: Form) -> list[int]:
-    return [] if form.row_kind is RowKind.LIST else [column.number for column in form.figures if addable(column)]
+def _added(form: Form) -> list[Column]:
+    return [] if form.row_kind is RowKind.LIST else [column for column in form.figures if addable(column)]
+
+
+def _adding(whole: Consolidated, column: Column) -> tuple[Unit, ...]:
+    """Units whose figures make up the provincial total of the column."""
+    only = column.over_units is OverUnits.DEPARTMENTS_ONLY
+    return whole.tree.at(Level.DEPARTMENT) if only else whole.tree.filing
 
 
 def _value(cells: Sequence[StandingCell]) -> Number:

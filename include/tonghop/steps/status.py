@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,38 +68,46 @@ def statuses(store: Store, province: Province, period: Period) -> tuple[UnitStat
     filed: dict[UnitKey, list[Submission]] = {}
     for submission in store.submissions.of(period.code):
         filed.setdefault(submission.unit, []).append(submission)
-    accepted = store.filings.accepted_forms(period.code)
-    nil = {code: {form for form, nothing in unit.forms.items() if nothing} for code, unit in accepted.items()}
-    owing = [unit for unit in province.tree(period).filing if province.owed_by(unit, period)]
-    open_findings = _open_findings(store, filed.values())
+    nil = store.counts.nil_forms(period.code)
+    open_findings = store.counts.open_findings(period.code)
+    owing = ((unit, province.owed_by(unit, period)) for unit in province.tree(period).filing)
     return tuple(
-        _status(unit, province.owed_by(unit, period), filed.get(unit.key, []), nil.get(unit.code, set()), open_findings)
-        for unit in owing
+        _status(unit, owed, filed.get(unit.key, []), nil.get(unit.code, set()), open_findings)
+        for unit, owed in owing
+        if owed
     )
 
 
-def _open_findings(store: Store, filed: Iterable[list[Submission]]) -> Counter[int]:
-    """Findings still to be mended or explained, by submission, of each unit's latest filing."""
-    found: Counter[int] = Counter()
-    for revisions in filed:
-        latest = revisions[-1]
-        if latest.findings_count:
-            open_ones = [f for f in store.filings.findings(latest.id) if f.severity is not Severity.NOTE]
-            found[latest.id] = sum(not finding.explained_by for finding in open_ones)
-    return found
+def unit_status(store: Store, unit: Unit, owed: tuple[str, ...], revisions: Sequence[Submission]) -> UnitStatus:
+    """State of one unit with its `revisions` of the period, in their order."""
+    if not revisions:
+        return _status(unit, owed, revisions, set(), {})
+    stands = next((submission for submission in revisions if submission.state is State.ACCEPTED), None)
+    nil = {form for form, nothing in store.filings.forms(stands.id).items() if nothing} if stands else set()
+    latest = revisions[-1].id
+    asked = [finding for finding in store.filings.findings(latest) if finding.severity is not Severity.NOTE]
+    return _status(unit, owed, revisions, nil, {latest: sum(not finding.explained_by for finding in asked)})
 
 
 def _status(
-    unit: Unit, owed: tuple[str, ...], revisions: list[Submission], nil: set[str], findings: Counter[int]
+    unit: Unit, owed: tuple[str, ...], revisions: Sequence[Submission], nil: set[str], findings: Mapping[int, int]
 ) -> UnitStatus:
     if not revisions:
         return UnitStatus(unit, MISSING, None, dict.fromkeys(owed, MISSING))
     latest = revisions[-1]
     stands = next((submission for submission in revisions if submission.state is State.ACCEPTED), None)
     shown = stands or latest
-    forms = {form: NIL if stands and form in nil else shown.state.value for form in owed}
+    state = shown.state.value
+    forms = {form: NIL if stands and form in nil else state for form in owed}
     return UnitStatus(
-        unit, shown.state.value, shown.on_time, forms, shown.id, shown.sha256, shown.received_at, findings[latest.id]
+        unit,
+        state,
+        shown.on_time,
+        forms,
+        shown.id,
+        shown.sha256,
+        shown.received_at,
+        findings.get(latest.id, 0),
     )
 
 

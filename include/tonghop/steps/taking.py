@@ -50,10 +50,11 @@ def take(context: Context, units: Units, at: datetime) -> Taken:
     _settle_moved(context, unmoved, {inboxes[inbox][0].key: look for inbox, look in looks.items()}, at)
     for inbox, look in looks.items():
         unit, province = inboxes[inbox]
-        taken.waiting += [f"{unit.name}: {arrived.name}" for arrived in look.waiting]
+        who = province.full_name(unit, at.date())
+        taken.waiting += [f"{who}: {arrived.name}" for arrived in look.waiting]
         taken.troubles += [look.trouble] if look.trouble else []
         for arrived in look.ready:
-            kept = _keep(context, arrived, unit, taken)
+            kept = _keep(context, arrived, f"{who}: {arrived.name}", taken)
             if kept is not None:
                 key = ArrivalKey(unit.key, arrived.name, arrived.size, arrived.mtime_ns, kept.sha256)
                 taken.received.append(Received(unit, province, arrived, kept, key, at))
@@ -70,8 +71,7 @@ def still_there(path: Path, arrived: Arrived) -> bool:
     return (found.st_size, found.st_mtime_ns) == (arrived.size, arrived.mtime_ns)
 
 
-def _keep(context: Context, arrived: Arrived, unit: Unit, taken: Taken) -> Kept | None:
-    where = f"{unit.name}: {arrived.name}"
+def _keep(context: Context, arrived: Arrived, where: str, taken: Taken) -> Kept | None:
     try:
         with context.timed("vault"):
             return context.vault.keep(arrived.path, VAULT_LIMIT)

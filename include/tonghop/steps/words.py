@@ -23,13 +23,13 @@ HEADLINES = {
 }
 
 NEXT_STEPS = {
-    State.ACCEPTED: "Đơn vị không cần làm gì thêm. Nếu cần đính chính, gửi lại tệp đã sửa vào thư mục gui-len.",
-    State.INVALID: "Đề nghị sửa các nội dung dưới đây ngay trong tệp đã gửi, lưu lại và gửi vào thư mục gui-len.",
+    State.ACCEPTED: "Đơn vị không cần làm gì thêm. Nếu cần đính chính, gửi lại tệp đã sửa vào thư mục “gui-len”.",
+    State.INVALID: "Đề nghị sửa các nội dung dưới đây ngay trong tệp đã gửi, lưu lại và gửi vào thư mục “gui-len”.",
     State.AWAITING: (
         "Đề nghị kiểm tra các nội dung dưới đây: nếu số liệu sai thì sửa lại; nếu đúng thì ghi lý do vào trang "
-        "“Giải trình” của tệp, rồi gửi lại vào thư mục gui-len."
+        "“Giải trình” của tệp, rồi gửi lại vào thư mục “gui-len”."
     ),
-    State.RETURNED: "Đề nghị xem lý do dưới đây, khắc phục và gửi lại tệp vào thư mục gui-len.",
+    State.RETURNED: "Đề nghị xem lý do dưới đây, khắc phục và gửi lại tệp vào thư mục “gui-len”.",
     State.SUPERSEDED: "Báo cáo có hiệu lực là lần gửi được chấp nhận sau cùng.",
 }
 

@@ -64,6 +64,14 @@ class Deliveries:
         with self._database.reading() as connection:
             return tuple(_delivery(row) for row in connection.execute(query))
 
+    def answered(self, submission_id: int) -> bool:
+        """Whether an answer about the submission was taken."""
+        taken = select(deliveries.c.id).where(
+            deliveries.c.submission_id == submission_id, deliveries.c.delivered_at.is_not(None)
+        )
+        with self._database.reading() as connection:
+            return connection.execute(taken.limit(1)).first() is not None
+
     def attempts(self, delivery_id: int) -> tuple[Attempt, ...]:
         """Requests for a delivery, oldest first."""
         query = select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.id)

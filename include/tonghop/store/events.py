@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select
 
@@ -32,6 +33,19 @@ class Events:
         query = select(events).where(events.c.period == period).order_by(events.c.id)
         with self._database.reading() as connection:
             return tuple(_event(row) for row in connection.execute(query))
+
+    def of_unit(self, period: str, unit: UnitKey) -> tuple[Event, ...]:
+        """Events of one unit in a period, in the order they happened."""
+        mine = (events.c.period == period, events.c.unit_code == unit.code, events.c.unit_valid_from == unit.valid_from)
+        query = select(events).where(*mine).order_by(events.c.id)
+        with self._database.reading() as connection:
+            return tuple(_event(row) for row in connection.execute(query))
+
+    def last_at(self) -> datetime | None:
+        """When the newest event happened; None in an empty log."""
+        query = select(events.c.at).order_by(events.c.id.desc()).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one_or_none()
 
 
 def _row(event: Event) -> dict[str, object]:

@@ -26,9 +26,9 @@ class Filings:
         self._database = database
 
     def accepted_cells(
-        self, period: str, form: str | None = None, units: Collection[str] | None = None
+        self, period: str, form: str | None = None, units: Collection[str] | None = None, column: int | None = None
     ) -> list[StandingCell]:
-        """Cells standing accepted in `period`, of one form and of units with these codes where given.
+        """Cells standing accepted in `period`, of one form, of units with these codes, of one column where given.
 
         In the order unit code, form, row, column. Blank cells and blank rows are not there.
         """
@@ -37,6 +37,8 @@ class Filings:
             query = query.where(filed_rows.c.form == form)
         if units is not None:
             query = query.where(submissions.c.unit_code.in_(units))
+        if column is not None:
+            query = query.where(cells.c.column_number == column)
         with self._database.reading() as connection:
             found = connection.execute(query).all()
         read = [

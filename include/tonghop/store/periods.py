@@ -92,6 +92,12 @@ class Scans:
             row = connection.execute(query.limit(1)).first()
             return Scan(*row) if row else None
 
+    def finished(self, first: datetime, last: datetime) -> tuple[datetime, ...]:
+        """When the passes began that ran to their end, from `first` to `last`, both included."""
+        query = select(scans.c.at).where(scans.c.at.between(first, last), scans.c.finished_at.is_not(None))
+        with self._database.reading() as connection:
+            return tuple(connection.execute(query.order_by(scans.c.at)).scalars())
+
 
 def _not_open(period: str) -> StoreError:
     return StoreError(f"Kỳ báo cáo {period} chưa được mở.", f"Chạy tonghop open {period} trước.")

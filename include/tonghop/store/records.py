@@ -42,12 +42,22 @@ class EventKind(StrEnum):
     DUPLICATE = "duplicate"
     NOTED = "noted"
     CONSOLIDATED = "consolidated"
+    PRESENTED = "presented"
+    APPROVAL_WAITS = "approval_waits"
     APPROVED = "approved"
     REJECTED = "rejected"
     PUBLISHED = "published"
     SENT = "sent"
     SEND_FAILED = "send_failed"
     FETCH_FAILED = "fetch_failed"
+    EXTENDED = "extended"
+    EXPLANATION_ACCEPTED = "explanation_accepted"
+    EXPLANATION_REFUSED = "explanation_refused"
+    UPLOADED = "uploaded"
+    LETTER_SENT = "letter_sent"
+    LETTER_FAILED = "letter_failed"
+    UNWATCHED = "unwatched"
+    ANNOUNCED = "announced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +247,17 @@ class Scan:
     id: int
     at: datetime
     finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """How often a check fired in a period: `findings` in the filings of `units` units. `rule` "": none was broken."""
+
+    code: str
+    form: str
+    rule: str
+    findings: int
+    units: int
 
 
 @dataclass(frozen=True, slots=True)

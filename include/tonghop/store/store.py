@@ -8,13 +8,19 @@ from types import TracebackType
 
 from tonghop.store import migrating
 from tonghop.store.arrivals import Arrivals
+from tonghop.store.counts import Counts
 from tonghop.store.database import Database
 from tonghop.store.deliveries import Deliveries
 from tonghop.store.events import Events
 from tonghop.store.filings import Filings
+from tonghop.store.letters import Letters
+from tonghop.store.office import Office
 from tonghop.store.periods import Periods, Scans
+from tonghop.store.provenance import Provenance
 from tonghop.store.publications import Approvals, Publications
+from tonghop.store.rule_findings import RuleFindings
 from tonghop.store.submissions import Submissions
+from tonghop.store.sums import Sums
 from tonghop.store.totals import Totals
 
 
@@ -34,8 +40,14 @@ class Store:
         self.totals = Totals(database)
         self.approvals = Approvals(database)
         self.publications = Publications(database)
+        self.provenance = Provenance(database)
         self.deliveries = Deliveries(database)
         self.events = Events(database)
+        self.office = Office(database)
+        self.counts = Counts(database)
+        self.sums = Sums(database)
+        self.rule_findings = RuleFindings(database)
+        self.letters = Letters(database)
 
     @classmethod
     def open(cls, url: str) -> Store:

@@ -98,6 +98,12 @@ class Submissions:
         with self._database.reading() as connection:
             return tuple(submission_rows.to_record(row) for row in connection.execute(query))
 
+    def of_unit(self, period: str, unit: UnitKey) -> tuple[Submission, ...]:
+        """Every revision of one unit for a period, in their order."""
+        query = select(submissions).where(submission_rows.of_unit(period, unit)).order_by(submissions.c.revision)
+        with self._database.reading() as connection:
+            return tuple(submission_rows.to_record(row) for row in connection.execute(query))
+
 
 def _known(connection: Connection, key: ArrivalKey, *, gone: bool = False) -> Recorded | None:
     arrival = arrivals.last(connection, key) if gone else arrivals.unmoved(connection, key)

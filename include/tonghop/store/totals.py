@@ -51,6 +51,11 @@ class Totals:
             figures = _figures(connection, where if scope is None else where | {"scope": scope})
             return StoredTotals(figures, tuple(RowLabel(*row) for row in connection.execute(labels)))
 
+    def line(self, place: TotalsPlace, scope: str) -> dict[TotalKey, Total]:
+        """The one line over all rows and levels of `scope`, by key; {} when never computed."""
+        with self._database.reading() as connection:
+            return _figures(connection, place._asdict() | {"scope": scope, "grp": "", "row_key": ""})
+
 
 def _at(table: Table, place: Mapping[str, str]) -> ColumnElement[bool]:
     return and_(*(table.c[name] == value for name, value in place.items()))

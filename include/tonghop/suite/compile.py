@@ -25,12 +25,16 @@ from tonghop.domain.form import (
     YearRule,
 )
 from tonghop.domain.regime import Regime
+from tonghop.domain.usual import UsualRule
 from tonghop.suite.columns import Role, Term
 from tonghop.suite.expectations import BALANCE, PERCENT
 from tonghop.suite.frames import summed
 from tonghop.suite.report import SEVERITY_WORDS
+from tonghop.suite.usual_compile import usual_check
+from tonghop.suite.usual_expectation import USUAL
 
 REMEDY = "Chạy `tonghop forms compile` rồi lưu lại các tệp trong expectations/."
+RETIRED = "thoi_dung"  # further key of meta: last day of data for which a retired rule still runs
 META = ("ma", "quy_tac", "muc_do", "dien_giai", "can_cu")
 PERCENT_TOLERANCE = "0.01"  # percentage points: one unit of the last decimal that is printed
 _STANDING = {"confirmed": "đã đối chiếu", "working": "tạm dùng, chờ phụ lục chính thức"}
@@ -176,3 +180,9 @@ def _rule(form: Form, rule: Rule) -> Iterator[Json]:
     elif isinstance(rule, InSetRule):
         kwargs = {"column": f"{Role.FILED}{rule.column}", "value_set": list(rule.values)}
         yield _check(form, "expect_column_values_to_be_in_set", kwargs, "not-in-set", words)
+    elif isinstance(rule, UsualRule):
+        code, kwargs = usual_check(rule)
+        check = _check(form, USUAL, kwargs, code, words)
+        if rule.retired:
+            check["meta"][RETIRED] = rule.retired.isoformat()
+        yield check

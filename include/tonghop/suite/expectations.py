@@ -1,4 +1,6 @@
-"""The two expectations Great Expectations does not have: sides that balance, a percent that follows from its parts.
+"""Expectations Great Expectations does not have: sides that balance, a percent that follows from its parts.
+
+The third, figures that are usual, is in `usual_expectation`.
 
 The classes are made on the first call of `register`, because importing great_expectations takes seconds and most
 commands never check anything.
@@ -12,6 +14,8 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache, reduce
 from typing import TYPE_CHECKING, Any, Literal
+
+from tonghop.suite import usual_expectation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,9 +58,10 @@ def _close(value: Decimal | int, part: int, whole: int, limit: Fraction) -> bool
 
 @cache
 def register() -> None:
-    """Make both expectations known to Great Expectations; once per process."""
+    """Make our expectations known to Great Expectations; once per process."""
     _register_balance()
     _register_percent()
+    usual_expectation.register()
 
 
 def _register_balance() -> None:

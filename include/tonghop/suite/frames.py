@@ -1,8 +1,9 @@
 """One table per form for all filings of a batch: what the expectations read, and where each line came from.
 
 A frame has data lines (one per filled row, and one per row that had figures before and is blank or gone now), a total
-line per form that closes with TỔNG CỘNG, and a form line where another form is compared. `tonghop.suite.columns` says
-how the columns are called. A figure that is missing or faulty is NA: its finding is the reader's, no rule runs on it.
+line per form that closes with TỔNG CỘNG, and a form line where the whole form is compared (with another form, its past,
+its peers). `tonghop.suite.columns` says how the columns are called. A figure that is missing or faulty is NA: its
+finding is the reader's, no rule runs on it.
 """
 
 from __future__ import annotations
@@ -10,20 +11,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tonghop.domain.form import ColumnKind, CrossFormRule, Form, InSetRule, RowKind
+from tonghop.domain.period import Period
 from tonghop.domain.submission import FiledForm, FiledRow
 from tonghop.domain.value import Value
+from tonghop.suite import usual_frames
 from tonghop.suite.columns import Name, Role
+from tonghop.suite.usual_frames import Figure, Past, Peers, RowFigures
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Figure = int | Decimal
-RowFigures = Mapping[str, Mapping[int, Figure | None]]  # row key → column → figure
 PLACE = "place"  # name of the frame's index, 0 … n−1; failing lines come back by it
+_COUNTS = frozenset({Role.OTHER, Role.EQUAL, Role.DIFFERENT, Role.PEERS})
 IDENTITY = ("submission", "unit", "sheet", "row_key", "row_name", "sheet_row", "line")
 
 
@@ -33,7 +36,8 @@ class Entry:
 
     `previous` are the rows of the unit's accepted last period, None when there is none; `quarters` those of the three
     accepted quarters of the year, None unless all three stand (and always for a quarter); `others` the totals of other
-    forms of the same unit, see `column_total`, without those that are not known.
+    forms of the same unit, see `column_total`, without those that are not known. `past` and `peers` (by rate, `8+9/7`)
+    are what rules on what is usual compare with.
     """
 
     submission: str
@@ -43,6 +47,8 @@ class Entry:
     previous: RowFigures | None = None
     quarters: tuple[RowFigures, RowFigures, RowFigures] | None = None
     others: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    past: Past = ()
+    peers: Mapping[str, Peers] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,12 +70,17 @@ class Line:
 
 @dataclass(frozen=True)
 class FormFrame:
-    """The lines of one form as a table (`data`) and as objects (`lines`, in the same order)."""
+    """The lines of one form as a table (`data`) and as objects (`lines`, in the same order).
+
+    `period` and the `last_day` of its data window, where known: rules retired before that day do not run.
+    """
 
     form: Form
     data: pd.DataFrame
     lines: tuple[Line, ...]
     entries: tuple[Entry, ...]
+    period: Period | None = None
+    last_day: date | None = None
 
 
 def is_open(filed: FiledForm) -> bool:
@@ -84,7 +95,15 @@ def column_total(filed: FiledForm, number: int) -> int | None:
 
     For `Entry.others`: a sum with a missing or faulty part is not a figure to compare with.
     """
-    return _sum(() if filed.nil else filed.filled, number) if is_open(filed) else None
+    return column_totals(filed, (number,))[number]
+
+
+def column_totals(filed: FiledForm, numbers: Iterable[int]) -> dict[int, int | None]:
+    """`column_total` of several columns."""
+    if not is_open(filed):
+        return dict.fromkeys(numbers)
+    rows = () if filed.nil else filed.filled
+    return {number: _sum(rows, number) for number in numbers}
 
 
 def _sum(rows: Iterable[FiledRow], number: int, *, blanks: bool = False) -> int | None:
@@ -95,7 +114,9 @@ def _sum(rows: Iterable[FiledRow], number: int, *, blanks: bool = False) -> int 
     return sum(int(cell.number) for cell in cells if cell.number is not None)
 
 
-def frame(form: Form, entries: Iterable[Entry]) -> FormFrame:
+def frame(
+    form: Form, entries: Iterable[Entry], period: Period | None = None, last_day: date | None = None
+) -> FormFrame:
     """The frame of `form` for `entries` (one per submission), with every column the form's suite may name."""
     import pandas as pd
 
@@ -108,7 +129,7 @@ def frame(form: Form, entries: Iterable[Entry]) -> FormFrame:
         values = [line.values.get(label) for line in lines]
         columns[label] = pd.Series(values, dtype="Int64" if _is_whole(form, name) else "object")
     places = pd.RangeIndex(len(lines), name=PLACE)
-    return FormFrame(form, pd.DataFrame(columns, index=places), lines, kept)
+    return FormFrame(form, pd.DataFrame(columns, index=places), lines, kept, period, last_day)
 
 
 def names(form: Form) -> tuple[Name, ...]:
@@ -123,7 +144,8 @@ def names(form: Form) -> tuple[Name, ...]:
     own = sorted({rule.column for rule in form.cross_forms})
     others = [_other(rule) for rule in form.cross_forms]
     compared = [*(Name(Role.OVER_TIME, number) for number in over_time), *(Name(Role.FORM, number) for number in own)]
-    return tuple(dict.fromkeys([*filed, *totals, *sums, *compared, *previous, *quarters, *others]))
+    usual = usual_frames.names(form)
+    return tuple(dict.fromkeys([*filed, *totals, *sums, *compared, *previous, *quarters, *others, *usual]))
 
 
 def summed(form: Form) -> tuple[int, ...]:
@@ -142,7 +164,9 @@ def _other(rule: CrossFormRule) -> Name:
 
 
 def _is_whole(form: Form, name: Name) -> bool:
-    return name.role is Role.OTHER or form[name.number].kind.is_whole
+    if name.role in _COUNTS:
+        return True
+    return name.role is not Role.MEDIAN and form[name.number].kind.is_whole
 
 
 def _identity(line: Line) -> tuple[object, ...]:
@@ -157,17 +181,32 @@ def _lines(form: Form, entry: Entry) -> Iterator[Line]:
     times = Counter(row.key for row in rows)
     for row in rows:
         compared = _beside_periods(form, entry, row.key, row) if times[row.key] == 1 else {}
-        yield Line(entry, "data", row, row.key, {**_filed(row), **compared})
-    blank = {row.key: row for row in filed.rows if row.key not in times}
-    for key in _earlier_keys(form, entry):
-        if key not in times:
-            yield Line(entry, "gone", blank.get(key), key, _beside_periods(form, entry, key, None))
+        usual = usual_frames.of_row(form, entry.past, row.key) if times[row.key] == 1 else {}
+        yield Line(entry, "data", row, row.key, {**_filed(row), **compared, **usual})
+    yield from _gone(form, entry, times)
     if filed.total is not None and rows:
         yield Line(entry, "total", filed.total, filed.total.key, _totals(form, rows, filed.total))
-    if any(True for _ in form.cross_forms):
+    if any(entry.past) or entry.peers or any(True for _ in form.cross_forms):
         sole = rows[0] if form.row_kind is RowKind.UNITS and len(rows) == 1 else None
         place = sole or (filed.total if rows else None)
-        yield Line(entry, "form", place, place.key if place else "", _beside_forms(form, entry, rows))
+        yield Line(entry, "form", place, place.key if place else "", _whole(form, entry, rows))
+
+
+def _gone(form: Form, entry: Entry, filed: Mapping[str, int]) -> Iterator[Line]:
+    """Rows that are blank or gone; those of a form “không phát sinh” did not vanish, the unit speaks of them all."""
+    blank = {row.key: row for row in entry.filed.rows if row.key not in filed}
+    vanished = () if entry.filed.nil else usual_frames.gone_keys(form, entry.past)
+    for key in dict.fromkeys([*_earlier_keys(form, entry), *vanished]):
+        if key not in filed:
+            usual = usual_frames.of_gone_row(form, entry.past, key) if key in vanished else {}
+            yield Line(entry, "gone", blank.get(key), key, {**_beside_periods(form, entry, key, None), **usual})
+
+
+def _whole(form: Form, entry: Entry, rows: tuple[FiledRow, ...]) -> dict[str, Value | None]:
+    """The form's sums beside other forms, its past and its peers."""
+    values = {f"f{number}": _sum(rows, number) for number in usual_frames.form_columns(form)}
+    usual = usual_frames.of_form(form, entry.past, entry.peers, rows)
+    return {**values, **_beside_forms(form, entry, rows), **usual}
 
 
 def _filed(row: FiledRow) -> dict[str, Value | None]:

@@ -11,7 +11,9 @@ from tonghop.domain.form import Severity
 from tonghop.domain.text import figure
 from tonghop.domain.value import percent
 from tonghop.suite.columns import OWN, Role, Term, side_words
-from tonghop.suite.frames import Figure, FormFrame, Line, is_open
+from tonghop.suite.frames import FormFrame, Line, is_open
+from tonghop.suite.usual_frames import Figure
+from tonghop.suite.usual_report import usual_words
 
 SEVERITY_WORDS = {Severity.BLOCKING: "bắt buộc", Severity.EXPLAIN: "cần giải trình", Severity.NOTE: "lưu ý"}
 _SEVERITIES = {words: severity for severity, words in SEVERITY_WORDS.items()}
@@ -21,16 +23,22 @@ _FOUND = {"=": "khác", "<=": "lớn hơn", ">=": "nhỏ hơn"}
 Kwargs = dict[str, Any]
 
 
-def finding(frame: FormFrame, line: Line, kwargs: Kwargs, meta: Kwargs) -> Finding:
-    """The finding for `line`, which failed the expectation with `kwargs` and our `meta`.
+def findings(frame: FormFrame, line: Line, kwargs: Kwargs, meta: Kwargs) -> list[Finding]:
+    """What is wrong with `line`, which failed the expectation with `kwargs` and our `meta`; suite and line must fit.
 
-    `columns` are the form's own columns the rule reads; a rule beside another period or form reads one of them.
-    Suite and line must fit (`Checker` sees to it).
+    One finding, but one for each unusual figure of a rule on what is usual.
     """
-    terms = _terms(kwargs)
-    own = tuple(dict.fromkeys(term.name.number for term in terms if term.name.role in OWN))
-    found, expected, message = _words(line, kwargs)
-    cell = line.row.cells.get(own[0]) if line.row else None
+    if "condition" in kwargs:
+        return [_finding(frame, line, meta, *said) for said in usual_words(frame, line, kwargs, meta["quy_tac"])]
+    own = tuple(dict.fromkeys(term.name.number for term in _terms(kwargs) if term.name.role in OWN))
+    return [_finding(frame, line, meta, own, _words(line, kwargs))]
+
+
+def _finding(frame: FormFrame, line: Line, meta: Kwargs, own: tuple[int, ...], words: tuple[str, str, str]) -> Finding:
+    """`own` are the form's own columns the rule reads; a rule beside another period or form reads one of them."""
+    found, expected, message = words
+    column = own[0] if own else 0
+    cell = line.row.cells.get(column) if line.row else None
     return make(
         meta["ma"],
         message,
@@ -39,7 +47,7 @@ def finding(frame: FormFrame, line: Line, kwargs: Kwargs, meta: Kwargs) -> Findi
         sheet=line.entry.filed.sheet,
         row_key=line.row_key,
         row_name=line.row_name,
-        column=own[0],
+        column=column,
         address=cell.address if cell else "",
         found=found,
         expected=expected,

@@ -11,6 +11,7 @@ import logging
 import os
 import warnings
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,11 @@ from tonghop.domain.errors import SpecError, SpecProblem
 from tonghop.domain.finding import CATALOGUE, Finding
 from tonghop.domain.regime import Regime
 from tonghop.suite.columns import Term
-from tonghop.suite.compile import META, REMEDY, Json, suite_folder
+from tonghop.suite.compile import META, REMEDY, RETIRED, Json, suite_folder
 from tonghop.suite.expectations import register
 from tonghop.suite.frames import PLACE, FormFrame
-from tonghop.suite.report import SEVERITY_WORDS, carry_over_unchecked, finding
+from tonghop.suite.report import SEVERITY_WORDS, carry_over_unchecked, findings
+from tonghop.suite.usual_expectation import USUAL, Group, judged
 
 _NUMBER = "so_thu_tu"  # set in meta for a run only: results come back in any order
 _PLACES = {
@@ -110,7 +112,7 @@ class Checker:
         for check, places in self._failing(suite["name"], checks, frame):
             for place in places:
                 line = frame.lines[place]
-                found[line.entry.submission].append(finding(frame, line, check["kwargs"], check["meta"]))
+                found[line.entry.submission] += findings(frame, line, check["kwargs"], check["meta"])
         return found
 
     def _failing(self, name: str, checks: list[Json], frame: FormFrame) -> Iterator[tuple[Json, list[int]]]:
@@ -163,16 +165,30 @@ def _columns(check: Json) -> list[str]:
 
 
 def _applies(frame: FormFrame, suite: Json, check: Json) -> bool:
-    """Whether some line has every figure the check reads; a rule beside another period often has none."""
+    """Whether the rule is not retired and some line has the figures it reads; the past often has none."""
     columns = _columns(check)
-    terms = [*(check["kwargs"].get("left") or ()), *(check["kwargs"].get("right") or ())]
+    if not _known(frame, check):
+        raise _broken(f"{suite['name']}.json", check["meta"]["quy_tac"], f"có cột không thuộc biểu: {check['kwargs']}")
+    retired = check["meta"].get(RETIRED)
+    if retired and frame.last_day and frame.last_day > date.fromisoformat(retired):
+        return False
+    present = frame.data[columns].notna()
+    if check["type"] == USUAL:
+        return any(judged(frame.data, Group.parse(text)).any() for text in check["kwargs"]["figures"])
+    return bool(present.all(axis=1).any())
+
+
+def _known(frame: FormFrame, check: Json) -> bool:
+    """Whether every column the check names is in the frame, and its figures are groups of just these columns."""
+    kwargs, columns = check["kwargs"], set(_columns(check))
+    usual = check["type"] == USUAL
     try:
-        known = {*columns, *(str(Term.parse(term).name) for term in terms)} <= set(frame.data.columns)
-    except ValueError:
-        known = False
-    if not known:
-        raise _broken(f"{suite['name']}.json", check["meta"]["quy_tac"], f"có cột không thuộc biểu: {columns}, {terms}")
-    return bool(frame.data[columns].notna().all(axis=1).any())
+        groups = [Group.parse(text) for text in kwargs["figures"]] if usual else []
+        sides = [kwargs.get("left") or (), kwargs.get("right") or (), *(group.names for group in groups)]
+        named = {str(Term.parse(text).name) for side in sides for text in side}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+    return columns | named <= set(frame.data.columns) and (not usual or named == columns)
 
 
 def _numbered(number: int, check: Json) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tonghop.domain.consolidated import UnitStatus
+from tonghop.domain.province import Target
 from tonghop.domain.rates import Comparison, Rate, compare, rates
 from tonghop.domain.regime import Measure
 from tonghop.domain.text import figure
@@ -109,13 +110,18 @@ def targets(board: Board, scope: Scope) -> None:
 
 def _target_row(number: int, found: Comparison) -> list[Value | None]:
     target, rate = found.target, found.rate
-    sign = _SIGNS.get(target.operator, target.operator)
     value = DASH if rate is None or rate.value is None else rate.value
-    wanted = f"{sign} {figure(target.value)}%"
-    return [number, target.title, wanted, target.scope, value, _judgement(found), target.source]
+    wanted = f"{sign(target)} {figure(target.value)}%"
+    return [number, target.title, wanted, target.scope, value, judgement(found), target.source]
 
 
-def _judgement(found: Comparison) -> str:
+def sign(target: Target) -> str:
+    """The target's operator as people write it."""
+    return _SIGNS.get(target.operator, target.operator)
+
+
+def judgement(found: Comparison) -> str:
+    """Whether a target is met, in words."""
     if found.met is None:
         return "Không có số liệu để so sánh" if found.rate is None else "Không phát sinh"
     text = "Đạt" if found.met else "Chưa đạt"
@@ -155,3 +161,15 @@ def working_layouts(board: Board, scope: Scope) -> None:
     fields = [Field("TT", 0, 0), Field("Tên biểu", 1, 5, "left"), Field("Số biểu", 6, 8)]
     board.table(fields, [[number, form.title, form.number] for number, form in enumerate(forms, start=1)])
     board.text("Các biểu này sẽ được thay bằng bố cục của phụ lục chính thức.", italic=True, size=10)
+
+
+def extended(board: Board, scope: Scope) -> None:
+    """Units that were given a later deadline, until when and why."""
+    tree, zone = scope.consolidated.tree, scope.consolidated.province.regime.zone
+    fields = [Field("TT", 0, 0), Field("Đơn vị", 1, 1, "left"), Field("Hạn mới", 2, 3), Field("Lý do", 4, 8, "left")]
+    rows: list[Sequence[Value | None]] = [
+        [number, tree.full_name(unit), f"{one.deadline.astimezone(zone):%H:%M ngày %d/%m/%Y}", one.reason]
+        for number, one in enumerate(scope.consolidated.extended, start=1)
+        if (unit := tree.get(one.unit.code)) is not None
+    ]
+    board.table(fields, rows)

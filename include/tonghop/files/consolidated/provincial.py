@@ -5,13 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from tonghop.domain.consolidated import Consolidated, ExplainedFinding, FormTotals
+from tonghop.domain.correction import Correction
 from tonghop.domain.form import RowKind
+from tonghop.domain.review import Review
 from tonghop.domain.value import Value
 from tonghop.files.consolidated import cover
 from tonghop.files.consolidated.agreement import check_agreement
 from tonghop.files.consolidated.board import Board, Field
 from tonghop.files.consolidated.book import Book
+from tonghop.files.consolidated.correction_sheet import NAME as CORRECTION
+from tonghop.files.consolidated.correction_sheet import statement, write_correction
 from tonghop.files.consolidated.form_sheet import FormSheet
+from tonghop.files.consolidated.further import write_further
 from tonghop.files.consolidated.lines import lines, unit_lines
 from tonghop.files.consolidated.scope import Scope
 
@@ -20,9 +25,10 @@ EXPLAINED = "Giải trình được chấp nhận"
 TITLE = "TỔNG HỢP BÁO CÁO CÔNG TÁC KIỂM SOÁT THỦ TỤC HÀNH CHÍNH"
 
 
-def write_provincial(path: Path, consolidated: Consolidated) -> None:
+def write_provincial(path: Path, consolidated: Consolidated, review: Review | None = None) -> None:
     """Write the province's consolidated workbook of one period to `path`; equal input gives equal bytes.
 
+    With its `review` also the sheets that compare, rank, chart, and tell where every figure stands.
     Raises StoreError when totals reached on different ways differ, or when `path` cannot be written.
     """
     scope = Scope.of_province(consolidated)
@@ -31,12 +37,17 @@ def write_provincial(path: Path, consolidated: Consolidated) -> None:
         check_agreement(scope, totals)
     window = consolidated.province.regime.window(consolidated.period)
     book = Book(f"{TITLE} – {consolidated.period.label}", consolidated.province.agency, window.last)
-    _cover(book, scope)
+    correction = review.correction if review else None
+    _cover(book, scope, correction)
+    if correction is not None:
+        write_correction(book, consolidated, correction)
     for totals in forms:
         write_form(book, scope, totals)
     for totals in derived:
         FormSheet(book, scope, totals, lines(scope, totals), by_unit=False).write(_derived_name(scope, totals))
     _explained(book, consolidated.explained)
+    if review is not None:
+        write_further(book, scope, review)
     book.save(path)
 
 
@@ -53,7 +64,7 @@ def _derived_name(scope: Scope, totals: FormTotals) -> str:
     return totals.title if headline else f"{totals.title} ({totals.form.code})"
 
 
-def _cover(book: Book, scope: Scope) -> None:
+def _cover(book: Book, scope: Scope, correction: Correction | None) -> None:
     consolidated = scope.consolidated
     board = Board(book, COVER, cover.WIDTHS)
     board.beside(consolidated.province.agency.upper(), cover.NATION, cover.SPLIT, bold=True, font_size=12)
@@ -61,6 +72,8 @@ def _cover(book: Book, scope: Scope) -> None:
     board.gap(9)
     board.text(TITLE, size=16, align="center", bold=True)
     board.text(f"Kỳ báo cáo: {consolidated.period.label}", size=13, align="center", bold=True)
+    if correction is not None:
+        board.text(f"{statement(correction)} Chi tiết: trang “{CORRECTION}”.", size=12, align="center", bold=True)
     window = consolidated.province.regime.window(consolidated.period)
     board.text(f"(Số liệu {window})", size=12, align="center", italic=True)
     board.text(f"Nơi nhận báo cáo: {scope.recipient}", size=12, align="center")
@@ -75,6 +88,9 @@ def _cover(book: Book, scope: Scope) -> None:
     cover.not_counted(board, scope)
     board.heading(f"{'V' if consolidated.province.targets else 'IV'}. Biểu còn dùng bố cục tạm")
     cover.working_layouts(board, scope)
+    if consolidated.extended:
+        board.heading(f"{'VI' if consolidated.province.targets else 'V'}. Đơn vị được gia hạn gửi báo cáo")
+        cover.extended(board, scope)
 
 
 def _explained(book: Book, explained: tuple[ExplainedFinding, ...]) -> None:

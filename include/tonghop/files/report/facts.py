@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from tonghop.domain.changes import Change, Figure
-from tonghop.domain.consolidated import FormTotals, UnitStatus
+from tonghop.domain.consolidated import Consolidated, FormTotals, UnitStatus
 from tonghop.domain.period import ROMAN, Period
 from tonghop.domain.ranking import Ranking, rank, unit_rate
 from tonghop.domain.rates import Rate
@@ -132,7 +132,7 @@ def facts(review: Review, words: Mapping[str, str], *, workbook: str = "") -> di
     """Everything templates may name; `words` says a unit's state, `workbook` is the file of the forms."""
     whole = review.whole
     province, regime, period = whole.province, whole.province.regime, whole.period
-    late = [status for status in whole.statuses if status.accepted and status.on_time is False]
+    late = _late(whole)
     return {
         "title": regime.title,
         "period": period.label,
@@ -140,7 +140,7 @@ def facts(review: Review, words: Mapping[str, str], *, workbook: str = "") -> di
         "year": str(period.year),
         "window": str(regime.window(period)),
         "agency": province.agency,
-        "agency_in_text": province.agency[:1] + province.agency[1:],
+        "agency_in_text": province.agency,
         "recipient": regime.recipient(regime.window(period).last),
         "owed": whole.owed,
         "accepted": whole.accepted,
@@ -157,12 +157,17 @@ def facts(review: Review, words: Mapping[str, str], *, workbook: str = "") -> di
         "longer_title": review.longer_title,
         "longer_window": _longer_window(review),
         "workbook": workbook,
+        "correction": review.correction,
     }
 
 
 def period_in_text(period: Period) -> str:
     """`quý III năm 2024`, `năm 2024`."""
     return f"quý {ROMAN[period.quarter]} năm {period.year}" if period.quarter else f"năm {period.year}"
+
+
+def _late(whole: Consolidated) -> list[UnitStatus]:
+    return [status for status in whole.statuses if status.accepted and status.on_time is False]
 
 
 def _names(review: Review, statuses: Iterable[UnitStatus]) -> list[str]:

@@ -85,7 +85,8 @@ _SPACES = re.compile(r"[ \t]+")
 
 def parse(text: str, source: str) -> tuple[str, tuple[Block, ...]]:
     """(title, blocks) of what a template gave; SpecError naming `source` for a row that does not fit its table."""
-    title, blocks = "", []
+    title = ""
+    blocks: list[Block] = []
     lines = [line for line in (_SPACES.sub(" ", line).strip() for line in text.splitlines()) if line]
     at = 0
     while at < len(lines):

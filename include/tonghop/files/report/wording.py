@@ -10,14 +10,17 @@ from typing import Any
 
 from tonghop.domain.errors import SpecError, SpecProblem
 from tonghop.domain.period import ROMAN
+from tonghop.domain.province import Paper, Province
 from tonghop.domain.regime import Heading as Outlined
 from tonghop.domain.review import OwnWords, Review
 from tonghop.files.letters import render
 from tonghop.files.report.facts import facts
+from tonghop.files.report.paper import Letterhead
 from tonghop.files.report.story import Appendix, Block, Heading, Paragraph, Story, parse
 
 FOLDER = "bao-cao"
 IN_BODY = 12  # different paragraphs of units under one heading; further ones stand in an appendix
+_ROOM = "\u00a0" * 7  # left open for the clerk's office
 _ROMAN = (*ROMAN, "V", "VI", "VII")
 
 
@@ -44,29 +47,45 @@ def tell(
     return _Teller(review, letters, states, workbook, issue).story()
 
 
-def number_line(number: int | None, pattern: str) -> str:
-    """`05/BC-UBND`; room for the number while there is none."""
-    return f"{'…' if number is None else f'{number:02d}'}/{pattern}"
+def number_line(number: int | None, pattern: str, room: str = "…") -> str:
+    """`05/BC-UBND`; `room` for the number while there is none."""
+    return f"{room if number is None else f'{number:02d}'}/{pattern}"
 
 
-def date_line(day: date | None, year: int) -> str:
+def date_line(day: date | None, year: int, room: str = "…") -> str:
     """`ngày 05 tháng 02 năm 2024`: NĐ 30 leads days under 10 and months 1 and 2 with a zero."""
     if day is None:
-        return f"ngày … tháng … năm {year}"
+        return f"ngày {room} tháng {room} năm {year}"
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def letterhead(review: Review, issue: Issue = Issue()) -> Letterhead:
+    """What stands around the story; SpecError when the province has no `paper` section."""
+    province, period = review.whole.province, review.whole.period
+    paper = _paper(province)
+    return Letterhead(
+        paper=paper,
+        agency=province.agency,
+        place=province.place,
+        number=number_line(issue.number, paper.number, _ROOM),
+        dated=date_line(issue.day, period.year, _ROOM),
+        created=province.regime.window(period).last,
+    )
+
+
+def _paper(province: Province) -> Paper:
+    if province.paper is None:
+        file = f"provinces/{province.slug}/province.yaml"
+        raise SpecError([SpecProblem(file, "paper", "chưa khai thể thức văn bản của báo cáo")])
+    return province.paper
 
 
 class _Teller:
     """One telling: the facts, and the templates they are put into."""
 
-    def __init__(
-        self, review: Review, letters: Path, states: Mapping[str, str], workbook: str, issue: Issue
-    ) -> None:
-        paper = review.whole.province.paper
-        if paper is None:
-            file = f"provinces/{review.whole.province.slug}/province.yaml"
-            raise SpecError([SpecProblem(file, "paper", "chưa khai thể thức văn bản của báo cáo")])
+    def __init__(self, review: Review, letters: Path, states: Mapping[str, str], workbook: str, issue: Issue) -> None:
+        paper = _paper(review.whole.province)
         self.review = review
         self.letters = letters
         self.words: dict[str, list[OwnWords]] = {}
@@ -91,7 +110,7 @@ class _Teller:
         )
 
     def _numbers(self) -> dict[str, str]:
-        """Roman numbers of the appendices this report has, by name."""
+        """Roman numbers of the appendices this report has, by name: those with something to show and a template."""
         whole, review = self.review.whole, self.review
         present = {
             "missing": bool(whole.missing),
@@ -100,7 +119,7 @@ class _Teller:
             "forms": True,
             "words": any(len(own) > IN_BODY for own in self.words.values()),
         }
-        names = [name for name, there in present.items() if there]
+        names = [name for name, there in present.items() if there and self._exists(f"phu-luc-{name}.j2")]
         return {name: _ROMAN[at] for at, name in enumerate(names, start=1)}
 
     def _section(self, heading: Outlined) -> Iterator[Block]:
@@ -117,13 +136,18 @@ class _Teller:
     def _template(self, heading: Outlined) -> str:
         """The heading's own template; one for headings without figures otherwise."""
         name = f"{heading.number}.j2"
-        return name if (self.letters / FOLDER / name).is_file() else "muc.j2"
+        return name if self._exists(name) else "muc.j2"
+
+    def _exists(self, name: str) -> bool:
+        return (self.letters / FOLDER / name).is_file()
 
     def _own(self, words: list[OwnWords]) -> Iterator[Block]:
         full_name = self.review.whole.tree.full_name
         for own in words:
-            yield Paragraph(self._line("tac-gia.j2", authors=[full_name(unit) for unit in own.units]), item=True)
-            for line in own.text.split("\n"):
+            authors = self._line("tac-gia.j2", authors=[full_name(unit) for unit in own.units])
+            first, *further = f"“{own.text}”".split("\n")
+            yield Paragraph(f"{authors} {first}", item=True, quoted=True)
+            for line in further:
                 yield Paragraph(line, quoted=True)
 
     def _appendices(self) -> Iterator[Appendix]:

@@ -19,7 +19,6 @@ _WIDTHS = {
 }
 
 
-_GROWING = frozenset(_WIDTHS) - {ColumnKind.INDEX, ColumnKind.NAME}
 _WIDEST = 60.0
 
 
@@ -80,10 +79,12 @@ def frame(form: Form) -> Frame:
     A form of few columns gets wider ones, so that the blocks above its table find room beside each other.
     """
     widths = [_width(form, column) for column in form.columns]
-    figures = [column.number - 1 for column in form.columns if column.kind in _GROWING]
-    while (room := Frame(tuple(widths))).crowded and max(widths[place] for place in figures) < _WIDEST:
-        for place in figures:
-            widths[place] += 1
+    growing = [column.number - 1 for column in form.columns if column.kind is not ColumnKind.INDEX]
+    while (room := Frame(tuple(widths))).crowded:
+        narrowest = min(growing, key=widths.__getitem__)
+        if widths[narrowest] >= _WIDEST:
+            break
+        widths[narrowest] += 1
     return room
 
 

@@ -1,0 +1,166 @@
+"""One unit in one period: what it owes and filed, what was found, what was decided, what changed, what it can fetch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tonghop.domain.errors import UsageError
+from tonghop.domain.finding import Finding
+from tonghop.domain.form import Severity
+from tonghop.domain.office import Extension, Ruling
+from tonghop.domain.period import Period
+from tonghop.domain.province import Province
+from tonghop.domain.submission import Explanation, State
+from tonghop.domain.units import Unit
+from tonghop.domain.value import Value
+from tonghop.steps.context import Context
+from tonghop.steps.desk.downloads import has_template
+from tonghop.steps.desk.lines import Line, line
+from tonghop.steps.status import unit_status
+from tonghop.store.records import Event, StoredCell, Submission
+
+CHANGES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding of a filing with the last ruling on it; `position` numbers it. `rulable` only in the latest filing."""
+
+    position: int
+    finding: Finding
+    ruling: Ruling | None
+    rulable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One filing of the unit, with everything found in it and the giải trình sent along."""
+
+    submission: Submission
+    found: tuple[Found, ...]
+    explanations: tuple[Explanation, ...]
+
+    @property
+    def open(self) -> int:
+        """Findings still to be mended or explained."""
+        return sum(f.finding.severity is not Severity.NOTE and not f.finding.explained_by for f in self.found)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that differs between two filings; None where it was or became blank."""
+
+    form: str
+    row: str
+    column: int
+    title: str
+    before: Value | None
+    after: Value | None
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """Everything the page of a unit shows. `filed` newest first; `compared` the revisions behind `changes`."""
+
+    province: Province
+    period: Period
+    unit: Unit
+    name: str
+    line: Line
+    forms: tuple[tuple[str, str, str], ...]  # code, title, state
+    deadline: datetime
+    extensions: tuple[Extension, ...]
+    filed: tuple[Filed, ...]
+    changes: tuple[Change, ...]
+    more_changes: int
+    compared: tuple[int, int] | None
+    events: tuple[Event, ...]
+    template: bool
+    before: Unit | None
+    after: Unit | None
+
+
+def find_unit(context: Context, period: Period, code: str) -> tuple[Province, Unit]:
+    """The unit with `code` among those that owe `period`; UsageError when there is none."""
+    province = context.opened(period)
+    unit = province.tree(period).get(code)
+    if unit is None or not province.owed_by(unit, period):
+        raise UsageError("Không có đơn vị này trong kỳ báo cáo.", "Chọn đơn vị trong danh sách.")
+    return province, unit
+
+
+def unit_page(context: Context, period: Period, code: str) -> UnitPage:
+    """The page of one unit; UsageError when it owes nothing in the period."""
+    province, unit = find_unit(context, period, code)
+    owed = province.owed_by(unit, period)
+    store = context.store
+    revisions = store.submissions.of_unit(period.code, unit.key)
+    extensions = store.office.extensions(period.code, unit.key)
+    status = unit_status(store, unit, owed, revisions)
+    filed = tuple(_filed(context, one, latest=one is revisions[-1]) for one in revisions)
+    changes, compared = _changes(context, province, revisions)
+    before, after = _neighbours(province, period, unit)
+    return UnitPage(
+        province=province,
+        period=period,
+        unit=unit,
+        name=province.tree(period).full_name(unit),
+        line=line(status, owed, {one.unit for one in extensions}),
+        forms=tuple((form, province.regime.forms[form].title, status.forms[form]) for form in owed),
+        deadline=context.deadline(province, period, unit),
+        extensions=extensions,
+        filed=filed[::-1],
+        changes=changes[:CHANGES],
+        more_changes=max(0, len(changes) - CHANGES),
+        compared=compared,
+        events=store.events.of_unit(period.code, unit.key),
+        template=has_template(context, period, unit),
+        before=before,
+        after=after,
+    )
+
+
+def _filed(context: Context, submission: Submission, *, latest: bool) -> Filed:
+    store = context.store
+    rulings = {ruling.position: ruling for ruling in store.office.rulings(submission.id)}
+    findings = store.filings.findings(submission.id) if submission.findings_count else ()
+    open_state = latest and submission.state in {State.ACCEPTED, State.AWAITING, State.INVALID}
+    found = tuple(
+        Found(at, finding, rulings.get(at), open_state and finding.severity is Severity.EXPLAIN)
+        for at, finding in enumerate(findings, start=1)
+    )
+    return Filed(submission, found, store.filings.explanations(submission.id))
+
+
+def _changes(
+    context: Context, province: Province, revisions: Sequence[Submission]
+) -> tuple[tuple[Change, ...], tuple[int, int] | None]:
+    """Cells in which the two newest filings that could be read differ, and their revisions."""
+    readable = [one for one in revisions if one.state is not State.RETURNED][-2:]
+    if len(readable) < 2:
+        return (), None
+    old, new = (_cells(context, one) for one in readable)
+    found = []
+    for place in sorted(old.keys() | new.keys()):
+        before, after = old.get(place), new.get(place)
+        values = (before.value if before else None, after.value if after else None)
+        known = after or before
+        if known is not None and values[0] != values[1]:
+            form = province.regime.forms.get(known.form)
+            title = form[known.column].title if form and known.column in form else ""
+            found.append(Change(known.form, known.row_name, known.column, title, *values))
+    return tuple(found), (readable[0].revision, readable[1].revision)
+
+
+def _cells(context: Context, submission: Submission) -> dict[tuple[str, str, int], StoredCell]:
+    kept = context.store.filings.cells(submission.id)
+    return {(cell.form, cell.row_key, cell.column): cell for cell in kept}
+
+
+def _neighbours(province: Province, period: Period, unit: Unit) -> tuple[Unit | None, Unit | None]:
+    """The owing units before and after this one, in official order."""
+    owing = [one for one in province.tree(period).filing if province.owed_by(one, period)]
+    at = owing.index(unit)
+    return (owing[at - 1] if at else None), (owing[at + 1] if at + 1 < len(owing) else None)
