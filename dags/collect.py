@@ -47,6 +47,7 @@ def collect() -> None:
         with runs.app(dag_run.conf, seen_at) as app:
             if not runs.troubles(outcomes):
                 app.collect([])  # the pass, as of when the inboxes were looked at
+            app.remind_approvers()  # of drafts that nobody has answered for hours
             return runs.consolidations(app.pending(), ti.get_dr_count, runs.moment(dag_run.conf))
 
     TriggerDagRunOperator.partial(

@@ -37,7 +37,7 @@ class Page:
 
 
 class ReportDeskPlugin(AirflowPlugin):
-    """The page and its entry in the navigation."""
+    """The page, its entry in the navigation, and a tab of every run with the period or report it worked on."""
 
     name = "report_desk"
     fastapi_apps: ClassVar[list[Any]] = [{"app": Page(), "url_prefix": PREFIX, "name": "Báo cáo quý"}]
@@ -49,5 +49,12 @@ class ReportDeskPlugin(AirflowPlugin):
             "url_route": "bao-cao-quy",
             "icon": f"{PREFIX}/bieu-tuong.svg",
             "nav_top_level": True,
-        }
+        },
+        {
+            "name": "Kỳ báo cáo",
+            "href": f"{PREFIX}/luot-chay?quy-trinh={{DAG_ID}}&luot={{RUN_ID}}",
+            "destination": "dag_run",
+            "url_route": "ky-bao-cao",
+            "icon": f"{PREFIX}/bieu-tuong.svg",
+        },
     ]

@@ -11,15 +11,14 @@ from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import DagDetails
 from airflow.api_fastapi.core_api.security import GetUserDep
 from airflow.configuration import conf
+from airflow.models.dagrun import DagRun
 from airflow.models.hitl import HITLDetail
 from airflow.utils.session import create_session
 from fastapi import FastAPI
 
-from report_desk.gate import Gate, Visitor, Waiting
+from report_desk.gate import RELEASES, Gate, Visitor, Waiting
 from report_desk.web import create_app
 from tonghop.app import App
-
-RELEASES = "publish"
 
 
 async def visitor(user: GetUserDep) -> Visitor:
@@ -51,10 +50,17 @@ def _waiting(asked: HITLDetail) -> Waiting:
     return Waiting(asked.subject, f"{_airflow()}{place}", tuple(user["id"] for user in asked.assigned_users))
 
 
+def period_of_run(dag_id: str, run_id: str) -> str:
+    """Code of the period a run was started for, "" when it was started without one."""
+    with create_session() as session:
+        run = session.query(DagRun).filter(DagRun.dag_id == dag_id, DagRun.run_id == run_id).one_or_none()
+        return str((run.conf or {}).get("period") or "") if run else ""
+
+
 def build() -> FastAPI:
     """The page for this Airflow. Needs the settings of the application (TONGHOP_*)."""
     secret = hashlib.sha256(b"report_desk|" + conf.get_mandatory_value("api", "secret_key").encode()).digest()
-    gate = Gate(visitor=visitor, login_url=_login_url, secret=secret, waiting=waiting, airflow=_airflow())
+    gate = Gate(visitor, _login_url, secret, waiting, period_of_run, _airflow())
     return create_app(gate, _application())
 
 

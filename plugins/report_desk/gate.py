@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+RELEASES = "publish"  # the DAG that drafts, asks for approval and releases
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -30,11 +32,12 @@ class Gate:
     """What the page needs of the place it runs in.
 
     `visitor` is a FastAPI dependency that gives a Visitor or answers 401; `secret` signs form tokens; `airflow` is the
-    address of Airflow's own pages.
+    address of Airflow's own pages; `period_of_run` gives the period a run was started for, "" for none of its own.
     """
 
     visitor: Callable[..., Any]
     login_url: Callable[[str], str]
     secret: bytes
     waiting: Callable[[], Sequence[Waiting]]
+    period_of_run: Callable[[str, str], str] = lambda _dag_id, _run_id: ""
     airflow: str = "/"

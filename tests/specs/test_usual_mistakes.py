@@ -41,7 +41,7 @@ def test_every_kind_can_be_declared(data: Data) -> None:
     )
     assert jump.text == (
         "Cột (5), (6) của từng dòng không tăng hoặc giảm từ 2,5 lần trở lên so với bình quân 3 kỳ trước "
-        "(số dưới 20 tính như 20)"
+        "(số dưới 20 tính như 20, kỳ trước bằng 0 không xét)"
     )
     assert isinstance(share, ShareRule)
     assert (share.code, share.rate, share.levels, share.severity) == ("T.01:share:6/3", "6/3", (), Severity.EXPLAIN)

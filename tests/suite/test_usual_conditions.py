@@ -23,7 +23,8 @@ from tonghop.suite.usual_expectation import Group
         (100, [500], True),
         (249, [1], False),  # small numbers: 1 counts as 50
         (250, [1], True),
-        (5_000, [0], True),
+        (5_000, [0], False),  # work that begins
+        (5_000, [0, 0, 3], True),
         (49, [9], False),
         (0, [249], False),
         (0, [250], True),

@@ -92,7 +92,7 @@ def test_a_figure_ten_times_the_last_quarters(usual: Usual) -> None:
     [row, total, *_] = [one for one in usual.findings("II.06a", now, before) if one.column == 4]
     assert row.message == "Cột (4) quý trước 1.204, quý này 12.040: gấp 10 lần."
     assert (row.code, row.row_key, row.address, row.found) == ("jump", "đất đai", "D12", "(4) = 12.040")
-    assert row.expected == "không tăng hoặc giảm từ 5 lần trở lên so với quý trước 1.204"
+    assert row.expected == "không tăng hoặc giảm từ 8 lần trở lên so với quý trước 1.204"
     assert row.rule == "II.06a:jump:4+5+7:row"
     assert total.message == "Tổng cột (4) quý trước 1.204, quý này 12.040: gấp 10 lần."
     assert (total.code, total.row_key) == ("jump-total", "tổng cộng")

@@ -135,6 +135,7 @@ def test_reports_show_versions_and_their_difference(filed: Desk) -> None:
     page = text(filed.page("/ky/20243/bao-cao"))
     assert "Bản 2" in page
     assert "Gồm 4/4 đơn vị." in page
+    assert "Thẩm định : truongphong" in page
     assert "Phê duyệt : lanhdao" in page
     difference = text(filed.page("/ky/20243/so-sanh", cu="1", moi="2"))
     assert "Xã Bù Đốp Thượng 20243 lần 1 lần 2" in difference
@@ -152,6 +153,14 @@ def test_a_waiting_approval_is_linked_for_the_named_only(filed: Desk) -> None:
     others = filed.page("/ky/20243/bao-cao", "canbo")
     assert "runs/1" not in others
     assert "đang chờ lanhdao quyết định" in text(others)
+
+
+def test_a_run_leads_to_the_period_it_worked_on(filed: Desk) -> None:
+    for query, place in (
+        ({"quy-trinh": "publish", "luot": "cua-quy"}, "/ky/20243/bao-cao"),
+        ({"quy-trinh": "collect", "luot": "scheduled__x"}, "/ky/20243"),
+    ):
+        assert filed.get("/luot-chay", **query).headers["location"] == place
 
 
 def test_english_is_remembered_and_names_stay(filed: Desk) -> None:

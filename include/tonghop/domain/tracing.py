@@ -86,6 +86,10 @@ class Way:
             return ()
         return tuple(self._implied(form, column) if self.implied else self._cumulated(column))
 
+    def shown_by(self, column: Column) -> tuple[Period, ...]:
+        """Periods of which one that gives the column makes it a figure (0 at least) and not unknown."""
+        return self.periods[:1] if self.implied and column.over_time is not OverTime.FLOW else self.periods
+
     def _cumulated(self, column: Column) -> Iterator[Leg]:
         kept = {OverTime.OPENING: self.periods[:1], OverTime.CLOSING: self.periods[-1:]}
         return (Leg(period, column.number) for period in kept.get(column.over_time, self.periods))

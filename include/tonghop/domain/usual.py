@@ -52,7 +52,8 @@ class UsualRule:
 class JumpRule(UsualRule):
     """A figure is `factor` times the mean of the last `periods` (those that stand), or that mean is `factor` times it.
 
-    A figure under `least` counts as `least` in the comparison, so that small numbers do not annoy.
+    A figure under `least` counts as `least` in the comparison, so that small numbers do not annoy; a mean of 0 is not
+    compared with: work that begins is no jump.
     """
 
     per: Per

@@ -52,7 +52,7 @@ def _text(model: models.UsualModel) -> str:
     """What the rule looks for, as a demand on the figures."""
     if isinstance(model, models.JumpModel):
         before = "kỳ trước" if model.periods == 1 else f"bình quân {model.periods} kỳ trước"
-        small = f"số dưới {figure(model.least)} tính như {figure(model.least)}"
+        small = f"số dưới {figure(model.least)} tính như {figure(model.least)}, kỳ trước bằng 0 không xét"
         change = f"không tăng hoặc giảm từ {figure(model.factor)} lần trở lên so với {before} ({small})"
         return f"Cột {_columns(model.columns)}{_WHERE[model.per]} {change}"
     if isinstance(model, models.ShareModel):

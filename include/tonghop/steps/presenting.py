@@ -10,7 +10,7 @@ from tonghop.domain.province import ApprovalStep
 from tonghop.steps.approving import approvals
 from tonghop.steps.context import Context
 from tonghop.steps.drafting import Draft, draft
-from tonghop.store.records import Decision, Event, EventKind
+from tonghop.store.records import Event, EventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Waiting:
 def present(context: Context, period: Period) -> Draft:
     """Make the draft and write down, once until it is refused, that it is laid before the approvers."""
     made = draft(context, period)
-    if not _open(context, period, made.digest):
+    newest = _newest(context, period)
+    if newest is None or newest.detail["digest"] != made.digest or newest.kind is EventKind.REJECTED:
         detail = {"digest": made.digest, "folder": f"{period.code}/{made.folder.name}"}
         event = Event(context.clock(), context.actor, EventKind.PRESENTED, period.code, detail=detail)
         context.store.events.add(event)
@@ -35,7 +36,7 @@ def present(context: Context, period: Period) -> Draft:
 
 def presented(context: Context, period: Period) -> bool:
     """Whether any draft of the period was laid before the approvers."""
-    return bool(_laid(context, period))
+    return any(event.kind is EventKind.PRESENTED for event in context.store.events.of(period.code))
 
 
 def waiting(context: Context) -> tuple[Waiting, ...]:
@@ -45,28 +46,23 @@ def waiting(context: Context) -> tuple[Waiting, ...]:
 
 
 def _waiting(context: Context, period: Period) -> Waiting | None:
-    laid = _laid(context, period)
-    if not laid:
+    newest = _newest(context, period)
+    if newest is None or newest.kind is EventKind.REJECTED:
         return None
-    digest, at = max(laid.items(), key=lambda item: item[1])
-    if not _open(context, period, digest):
-        return None
+    digest = newest.detail["digest"]
     if context.store.publications.for_digest(period.code, digest) is not None:
         return None
     given = {approval.step: approval.decided_at for approval in approvals(context, period, digest)}
     lacking = (step for step in context.province_for(period).approvals if step.name not in given)
     step = next(lacking, None)
-    return None if step is None else Waiting(period, digest, step, max([at, *given.values()]))
+    return None if step is None else Waiting(period, digest, step, max([newest.at, *given.values()]))
 
 
-def _open(context: Context, period: Period, digest: str) -> bool:
-    """Whether the draft was laid before the approvers and not refused since."""
-    at = _laid(context, period).get(digest)
-    decisions = context.store.approvals.of(period.code, digest)
-    return at is not None and not any(one.decision is Decision.REJECTED and one.decided_at >= at for one in decisions)
-
-
-def _laid(context: Context, period: Period) -> dict[str, datetime]:
-    """Digest of every draft laid before the approvers → when it last was."""
-    events = context.store.events.of(period.code)
-    return {event.detail["digest"]: event.at for event in events if event.kind is EventKind.PRESENTED}
+def _newest(context: Context, period: Period) -> Event | None:
+    """The newest draft's being laid before the approvers, or its refusal since; None when none was ever laid."""
+    newest: Event | None = None
+    for event in context.store.events.of(period.code):
+        known = newest is not None and event.detail.get("digest") == newest.detail["digest"]
+        if event.kind is EventKind.PRESENTED or (event.kind is EventKind.REJECTED and known):
+            newest = event
+    return newest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 
 from tonghop.domain.errors import UsageError
 from tonghop.domain.form import Column, Form, OverTime, OverUnits, RowKind
@@ -119,7 +120,7 @@ class _Tracer:
             return self._leaf(column)
         parts = tuple(self.figure(self.form[number]) for number in dict.fromkeys(column.formula.parts))
         values = {part.column: part.value for part in parts}
-        counted, owed = self._coverage(column, self._cells([column.number]) if self.place.row else [])
+        counted, owed = self._coverage(column)
         value = compute(column.formula, values)
         made = self._made(column.number, column.title, value, (counted, owed))
         return replace(made, parts=parts, formula=str(column.formula))
@@ -135,7 +136,7 @@ class _Tracer:
         lines = tuple(
             self._line(cell, leg) for cell in first.values() if self.units[cell.submission_id] in self._counted(None)
         )
-        counted, owed = self._coverage(None, [])
+        counted, owed = self._coverage(None)
         made = self._made(ITEMS, "Số dòng", len(lines) if counted else None, (counted, owed))
         return replace(made, lines=lines)
 
@@ -150,9 +151,10 @@ class _Tracer:
         if self.way.view and column.over_time is OverTime.STOCK:
             lines.sort(key=lambda line: line.period)
             lines = list({(line.unit.code, line.row): line for line in lines}.values())  # the latest of each row
-        present = any(cell.column == column.number for cell in mine)
+        shown = self.way.shown_by(column)
+        present = any(cell.column == column.number and self.periods[cell.submission_id] in shown for cell in mine)
         value = self._sum(lines, present=present and bool(legs), counted=bool(units) and bool(legs))
-        made = self._made(column.number, column.title, value, self._coverage(column, cells))
+        made = self._made(column.number, column.title, value, self._coverage(column))
         return replace(made, lines=tuple(self._ordered(lines)))
 
     def _sum(self, lines: Iterable[Line], *, present: bool, counted: bool) -> Number | None:
@@ -182,19 +184,22 @@ class _Tracer:
         only = column is not None and column.over_units is OverUnits.DEPARTMENTS_ONLY and self.place.group != OWN
         return [unit for unit in self.place.units if not only or unit.level is Level.DEPARTMENT]
 
-    def _coverage(self, column: Column | None, cells: Iterable[SourceCell]) -> tuple[int, int]:
+    def _coverage(self, column: Column | None) -> tuple[int, int]:
         """Units counted and owed; of a row only units that are known to report on it or did."""
         owing, counted = self._adding(column), self._counted(column)
         if not self.place.row:
             return len(counted), len(owing)
-        filed = {self.units[cell.submission_id].code for cell in cells}
-        mine = {
-            unit.code
-            for unit in owing
-            if unit.code in filed
-            or any(row.key == self.place.row for row in self.province.fields_of(unit, self.period))
-        }
-        return sum(unit.code in mine for unit in counted), len(mine)
+        codes = {unit.code for unit in counted}
+        mine = {unit.code for unit in owing if self._expects(unit) or unit.code in codes & self._filed}
+        return len(mine & codes), len(mine)
+
+    def _expects(self, unit: Unit) -> bool:
+        return any(row.key == self.place.row for row in self.province.fields_of(unit, self.period))
+
+    @cached_property
+    def _filed(self) -> set[str]:
+        """Units with anything in the row."""
+        return {self.units[cell.submission_id].code for cell in self._cells([])}
 
     def _line(self, cell: SourceCell, leg: Leg) -> Line:
         submission = self.by_id[cell.submission_id]

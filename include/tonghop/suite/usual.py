@@ -17,7 +17,12 @@ Limits = Mapping[str, int | str]  # numbers that are not whole as text: no thres
 
 
 def jumps(now: Number, before: Sequence[Number], factor: Fraction, least: int) -> bool:
-    """Whether `now` and the mean of `before` are `factor` times apart, figures under `least` counted as `least`."""
+    """Whether `now` and the mean of `before` are `factor` times apart, figures under `least` counted as `least`.
+
+    Not from nothing: work that begins (a new field) is no jump, and no factor could be told.
+    """
+    if sum(before) <= 0:
+        return False
     low, high = sorted((now * len(before), sum(before)))
     return high * factor.denominator >= factor.numerator * max(low, least * len(before))
 

@@ -121,10 +121,8 @@ def _one_place(value: Fraction) -> Decimal:
 
 
 def _times(now: Fraction, then: Fraction) -> str:
-    if then <= 0:
-        return "tăng đột biến"
     if now <= 0:
-        return "giảm đột biến"
+        return "giảm về 0"
     if now >= then:
         return f"gấp {figure(_one_place(now / then))} lần"
     return f"giảm {figure(_one_place(then / now))} lần"

@@ -7,16 +7,22 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tonghop.domain.finding import CATALOGUE, FindingKind
+from tonghop.domain.finding import CATALOGUE, USUAL_CODES, FindingKind
 from tonghop.domain.form import Form, Severity
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.steps.context import Context
 from tonghop.store.records import Fired
 
-RULE_CODES = frozenset(
-    {"formula-mismatch", "balance", "balance-soft", "carry-over", "year-below-quarters", "cross-form", "not-in-set"}
-)
+RULE_CODES = USUAL_CODES | {
+    "formula-mismatch",
+    "balance",
+    "balance-soft",
+    "carry-over",
+    "year-below-quarters",
+    "cross-form",
+    "not-in-set",
+}
 
 _COLUMN = re.compile(r"\((\d+)\)(?: của biểu (\S+))?")  # "(8) của biểu II.08": column and the form it stands in
 
