@@ -9,7 +9,7 @@ demo: venv
 	@.venv/bin/tonghop demo $(ARGS)
 
 test: venv
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 bench: venv
 	$(PYTHON) tests/benchmarks/bench.py $(ARGS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -18,7 +20,7 @@ _TEXT = 100
 def router(site: Site) -> APIRouter:
     """All pages of `site`."""
     pages, found = Pages(site), APIRouter()
-    addresses = {
+    addresses: dict[str, Callable[..., Response]] = {
         "/": pages.first,
         "/luot-chay": pages.of_run,
         "/ky/{period}": pages.overview,

@@ -15,7 +15,7 @@ from tonghop.domain.submission import State
 from tonghop.domain.units import Level, Unit, UnitKey
 from tonghop.steps.context import Context
 from tonghop.store import Store
-from tonghop.store.records import Submission
+from tonghop.store.records import Brief, Submission
 
 STATES = (State.ACCEPTED.value, State.INVALID.value, State.AWAITING.value, State.RETURNED.value, MISSING)
 
@@ -65,8 +65,8 @@ def status(context: Context, period: Period) -> Status:
 
 def statuses(store: Store, province: Province, period: Period) -> tuple[UnitStatus, ...]:
     """State of every unit that owes something in `period`, in official order."""
-    filed: dict[UnitKey, list[Submission]] = {}
-    for submission in store.submissions.of(period.code):
+    filed: dict[UnitKey, list[Brief | Submission]] = {}
+    for submission in store.submissions.briefs(period.code):
         filed.setdefault(submission.unit, []).append(submission)
     nil = store.counts.nil_forms(period.code)
     open_findings = store.counts.open_findings(period.code)
@@ -90,7 +90,11 @@ def unit_status(store: Store, unit: Unit, owed: tuple[str, ...], revisions: Sequ
 
 
 def _status(
-    unit: Unit, owed: tuple[str, ...], revisions: Sequence[Submission], nil: set[str], findings: Mapping[int, int]
+    unit: Unit,
+    owed: tuple[str, ...],
+    revisions: Sequence[Brief | Submission],
+    nil: set[str],
+    findings: Mapping[int, int],
 ) -> UnitStatus:
     if not revisions:
         return UnitStatus(unit, MISSING, None, dict.fromkeys(owed, MISSING))

@@ -130,6 +130,17 @@ class Submission:
     superseded_at: datetime | None
 
 
+class Brief(NamedTuple):
+    """What a list of thousands of units needs of a submission; `state` and the rest as in `Submission`."""
+
+    id: int
+    unit: UnitKey
+    state: State
+    on_time: bool
+    sha256: str
+    received_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What recording did. `fresh` is False when the arrival had been recorded before."""
