@@ -163,6 +163,22 @@ def troubles(outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
     return [trouble for batch in outcomes for trouble in batch["troubles"]]
 
 
+def fetched(bound: App, connection: Callable[[str], Any], absent: type[Exception]) -> dict[str, Any]:
+    """Take the figures of units that have a system instead of a clerk (`sources.csv`); a dead one stops nothing else.
+
+    `connection` gives an Airflow Connection by its id, or raises `absent`.
+    """
+
+    def stored(name: str) -> str | None:
+        try:
+            return str(connection(name).get_uri())
+        except absent:
+            return None
+
+    report = bound.fetch(named=stored)
+    return {"asked": report.asked, "answered": len(report.answers), "troubles": list(report.troubles)}
+
+
 def consolidations(
     pending: Mapping[str, int], count_runs: Callable[..., int], now: datetime | None = None
 ) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ import psutil
 from scene import AGAIN, FILES, MEASURED, PERIOD, at, hand_in
 
 from tonghop.app import App
+from tonghop.steps.consolidate import ConsolidateReport
 
 
 class Peak:
@@ -66,14 +67,25 @@ def main() -> None:
         measured["gx_checks_s"] = parts.pop("gx_checks")
         measured["consolidate_s"] = timed(lambda: app.consolidate(PERIOD))
         _must_be(app, accepted=142)
-        draft = app.draft(PERIOD)
+        measured["publish_s"] = timed(lambda: app.draft(PERIOD))
         for step in app.province.approvals:
-            app.approve(PERIOD, step.logins[0], via="bench", digest=draft.digest)
-        measured["publish_s"] = timed(lambda: app.publish(PERIOD))
+            app.approve(PERIOD, step.logins[0], via="bench")
+        measured["publish_s"] += timed(lambda: app.publish(PERIOD))
         hand_in(app, AGAIN)
-        measured["resubmit_s"] = timed(app.collect) + timed(lambda: app.consolidate(PERIOD))
+        measured["resubmit_s"] = timed(app.collect)
+        corrected, seconds = _consolidated(app)
+        measured["resubmit_s"] += seconds
         _must_be(app, accepted=142)
-    MEASURED.write_text(json.dumps({**measured, "peak_mib": peak.mib, "parts": parts}), encoding="utf-8")
+    touched = {"tables": len(corrected.recomputed), "districts": corrected.districts}
+    MEASURED.write_text(
+        json.dumps({**measured, "peak_mib": peak.mib, "parts": parts, "touched": touched}), encoding="utf-8"
+    )
+
+
+def _consolidated(app: App) -> tuple[ConsolidateReport, float]:
+    started = time.perf_counter()
+    report = app.consolidate(PERIOD)
+    return report, time.perf_counter() - started
 
 
 def _must_be(app: App, *, accepted: int) -> None:
