@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 ARGS ?=
 
-.PHONY: demo test bench lint types format venv office lock clean
+.PHONY: demo test bench lint types format venv office browser lock clean
 
 demo: venv
 	@.venv/bin/tonghop demo $(ARGS)
@@ -13,6 +13,7 @@ test: venv
 
 bench: venv
 	$(PYTHON) tests/benchmarks/bench.py $(ARGS)
+	$(PYTHON) tests/benchmarks/bench_desk.py
 
 lint: venv
 	.venv/bin/ruff check .
@@ -32,6 +33,10 @@ venv:
 # LibreOffice and the tools that turn its pages into pictures (tests only).
 office:
 	@.ci/office
+
+# Chromium, in which the tests open the page “Báo cáo quý” (tests only).
+browser:
+	@.ci/browser
 
 # requirements.txt with hashes, from pyproject.toml.
 lock: venv

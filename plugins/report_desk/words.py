@@ -19,7 +19,7 @@ class Sign:
 SIGNS = {
     "accepted": Sign("Đ", "đã chấp nhận, đúng hạn", "a"),
     "late": Sign("M", "đã chấp nhận, gửi muộn", "l"),
-    "nil": Sign("0", "không phát sinh", "n"),
+    "nil": Sign("K", "không phát sinh", "n"),
     "invalid": Sign("S", "có lỗi phải sửa", "i"),
     "awaiting_explanation": Sign("G", "chờ giải trình", "w"),
     "returned": Sign("T", "trả lại", "r"),
@@ -27,7 +27,7 @@ SIGNS = {
     "superseded": Sign("Y", "đã được thay thế", "n"),
     "": Sign("", "không phải báo cáo biểu này", "o"),
 }
-LETTERS_EN = {"Đ": "A", "M": "L", "0": "0", "S": "F", "G": "E", "T": "R", "–": "–", "Y": "X", "": ""}
+LETTERS_EN = {"Đ": "A", "M": "L", "K": "N", "S": "F", "G": "E", "T": "R", "–": "–", "Y": "X", "": ""}
 
 SEVERITIES = {
     Severity.BLOCKING: "phải sửa",

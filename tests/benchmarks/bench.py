@@ -79,9 +79,8 @@ def main() -> int:
     RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     _print(result, ours["parts"])
     touched = ours["touched"]
-    print(
-        f"\none corrected unit: {touched['tables']} tables recomputed, {touched['districts']} district workbook rewritten"
-    )
+    words = f"{touched['tables']} tables recomputed, {touched['districts']} district workbook rewritten"
+    print(f"\none corrected unit: {words}")
     print(f"\n{RESULT.relative_to(ROOT)} written; whole run {time.perf_counter() - started:.0f} s")
     return 0
 

@@ -151,12 +151,14 @@ JSON = st.recursive(
 
 @given(place=st.sampled_from(["unit", "period", "forms", "signature", "explanations", "paragraphs", "x"]), value=JSON)
 def test_nothing_a_system_answers_is_an_exception(place: str, value: Any) -> None:
-    read(answer(XA, COMPLAINTS, **{place: value}))
+    found = read(answer(XA, COMPLAINTS, **{place: value}))
+    assert found.filing is not None or found.findings, "neither taken nor told why not"
 
 
 @given(value=JSON)
 def test_nothing_in_a_cell_is_an_exception(value: Any) -> None:
-    read(answer(XA, row("Đơn khiếu nại", 0, value, 8, 2)))
+    found = read(answer(XA, row("Đơn khiếu nại", 0, value, 8, 2)))
+    assert found.filing is not None or found.findings, "neither taken nor told why not"
 
 
 @given(content=st.binary(max_size=60))

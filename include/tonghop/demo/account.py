@@ -49,6 +49,7 @@ def tell_logins(screen: Screen, server: AirflowServer) -> None:
     """Print the address of the interface and who may log in."""
     screen.heading("Giao diện Airflow")
     screen.say(f"  Địa chỉ: {server.address}")
+    screen.say(f"  Trang “Báo cáo quý”: {server.address}/plugin/bao-cao-quy")
     for login, role in server.roles.items():
         screen.say(f"  {login:<10} mật khẩu {server.passwords[login]}  ({_ROLES[role]})")
     screen.say(f"  (đăng nhập bằng {ADMIN} để xem và chạy mọi quy trình)")
