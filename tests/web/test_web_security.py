@@ -80,6 +80,7 @@ def test_readers_cannot_act(desk: Desk, login: str) -> None:
         tokens.issue(SECRET, "canbo", now=0),
         tokens.issue(b"?", "canbo"),
     ],
+    ids=["none", "word", "shape", "of-another", "expired", "of-another-server"],
 )
 def test_a_form_needs_its_own_token(desk: Desk, token: str) -> None:
     for action, fields in FORMS.items():
