@@ -138,6 +138,7 @@ def test_the_named_approve_in_airflow_and_the_report_can_be_compared(demo: Demo,
     steps = schedule().approvals
     for step in steps[:-1]:
         demo.client(step.logins[0]).answer("publish", "ban-hai", f"ask_{step.name}", APPROVE)
+    admin.await_question("publish", "ban-hai", f"ask_{steps[-1].name}")  # the page may show it a moment too early
     with demo.person(steps[-1].logins[0]) as page:
         _approve(page, demo)
     admin.wait_for_run("publish", "ban-hai")

@@ -14,7 +14,7 @@ from tonghop.demo.airflow_server import AirflowError, direct
 
 APPROVE, REJECT = "Approve", "Reject"
 _POLL_S = 0.5
-_SETTLE_S = 3.0  # an answer within about a second of a task's parking fails the task
+_SETTLE_S = 6.0  # an answer within about a second of a task's parking fails the task
 _ENDED = {"success", "failed"}
 
 
@@ -63,6 +63,11 @@ class AirflowClient:
 
     def answer(self, dag_id: str, run_id: str, task_id: str, option: str, limit_s: float = 300) -> None:
         """Answer an approval task as this login, once the task really waits."""
+        task = self.await_question(dag_id, run_id, task_id, limit_s)
+        self._ask("PATCH", f"{task}/-1/hitlDetails", json={"chosen_options": [option], "params_input": {}})
+
+    def await_question(self, dag_id: str, run_id: str, task_id: str, limit_s: float = 300) -> str:
+        """Until an approval task waits and its worker has let go of it; the task's path."""
         task = f"/api/v2/dags/{dag_id}/dagRuns/{quote(run_id)}/taskInstances/{task_id}"
 
         def waiting() -> bool:
@@ -73,7 +78,7 @@ class AirflowClient:
 
         self._until(waiting, limit_s, f"Bước {task_id} của {dag_id} chưa chờ quyết định.")
         time.sleep(_SETTLE_S)
-        self._ask("PATCH", f"{task}/-1/hitlDetails", json={"chosen_options": [option], "params_input": {}})
+        return task
 
     def _failures(self, path: str) -> str:
         tasks = self._ask("GET", f"{path}/taskInstances")["task_instances"]
