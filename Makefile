@@ -40,7 +40,7 @@ browser:
 
 # requirements.txt with hashes, from pyproject.toml.
 lock: venv
-	.venv/bin/uv pip compile --quiet --generate-hashes --extra dev --python-version 3.11 \
+	.venv/bin/uv pip compile --quiet --generate-hashes --no-strip-extras --extra dev --extra server --python-version 3.11 \
 		-o requirements.txt pyproject.toml
 
 # Leaves var/ alone but for the demonstration's own folder.
