@@ -125,6 +125,7 @@ ENGLISH = {
     "lần {number}": "filing {number}",
     "muộn": "late",
     "người lập biểu": "compiled by",
+    "cả biểu": "whole form",
     "và {count} ô khác": "and {count} more cells",
     "{count} nội dung còn phải xử lý": "{count} points still open",
     "Đã gia hạn": "Extended",

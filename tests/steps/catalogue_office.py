@@ -125,6 +125,7 @@ def workbook(office: Office, rows: Mapping[str, Any] | None = None, period: Peri
         signature=typed.get("signature", SIGNED),
         explanations=tuple(typed.get("explanations", ())),
         overrides=typed.get("overrides", {}),
+        paragraphs=tuple(typed.get("paragraphs", ())),
     )
     return template_bytes(plan(office.app.province, office.unit(code), period, None, filled))
 
@@ -136,6 +137,12 @@ def edited(content: bytes, change: Callable[[openpyxl.Workbook], object]) -> byt
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def only(content: bytes, *forms: str) -> bytes:
+    """`content` without the sheets of the other forms."""
+    others = {FORM, UNIT_FORM, LIST_FORM} - {*forms}
+    return edited(content, lambda book: [book.remove(book[name]) for name in sorted(others)])
 
 
 def sheet(content: bytes, change: Callable[[Worksheet], object], name: str = FORM) -> bytes:

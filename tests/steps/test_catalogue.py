@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
-from steps.catalogue_office import BEFORE, FORM, GOOD, LIST_FORM, PEERS, UNIT_FORM, build, edited, sheet, workbook
+from steps.catalogue_office import BEFORE, FORM, GOOD, LIST_FORM, PEERS, UNIT_FORM, build, edited, only, sheet, workbook
 from toy_office import COMPLAINTS, HUYEN, PHUONG, Q1, Q2, Q3, REQUESTS, SO, XA, YEAR, Office, because
 
 from tonghop.domain.finding import CATALOGUE
-from tonghop.domain.submission import Explanation, Signature
+from tonghop.domain.submission import Explanation, Paragraph, Signature
 from tonghop.exchange.unit_report import read_unit_report
 
 Make = Callable[[Office], bytes]
@@ -139,7 +139,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         found = Office(app)
         for period in (Q2, Q3):
             app.open(period)
-        found.put(XA, "q2.xlsx", workbook(found, BEFORE, Q2))
+        found.put(XA, "q2.xlsx", workbook(found, BEFORE, Q2, paragraphs=[Paragraph("1", "Đã tiếp dân.")]))
         assert found.collect() == [f"{XA} accepted"]
         yield found
 
@@ -197,9 +197,18 @@ def an_answer_of_a_system_that_is_no_report(office: Office) -> list[str]:
     return [finding.code for finding in found.findings]
 
 
+def a_correction_of_one_form(office: Office) -> list[str]:
+    office.at("2024-09-16T08:00:00")
+    correction = [Explanation(UNIT_FORM, "", 0, "Đính chính số trực tuyến")]
+    changed = workbook(office, BEFORE, Q2, unit={3: 16, 4: 3}, explanations=correction)
+    return reached(office, only(changed, UNIT_FORM))
+
+
 STORIES: dict[str, Callable[[Office], list[str]]] = {
     "carry-over-unchecked": no_earlier_period,
     "on-time-unseen": a_scan_that_did_not_run,
+    "form-kept": a_correction_of_one_form,
+    "words-kept": a_correction_of_one_form,
     "earlier-period-changed": a_correction_of_the_period_before,
     "share": a_share_far_from_its_peers,
     "year-below-quarters": a_year_below_its_quarters,

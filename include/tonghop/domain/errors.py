@@ -27,6 +27,10 @@ class StoreError(TonghopError):
     """The store cannot be reached or holds something that cannot be."""
 
 
+class OutdatedError(StoreError):
+    """What a verdict was given beside no longer stands: it is to be given again."""
+
+
 class ApprovalError(TonghopError):
     """A release was asked for that the recorded approvals do not cover, or an approval by the wrong person."""
 

@@ -147,6 +147,18 @@ CATALOGUE: dict[str, FindingKind] = _kinds(
     ),
     # A form
     FindingKind("form-missing", _B, "Thiếu biểu phải báo cáo", "Bổ sung biểu này vào tệp báo cáo."),
+    FindingKind(
+        "form-kept",
+        _N,
+        "Biểu không có trong tệp được giữ nguyên theo lần gửi trước",
+        "Không cần làm gì thêm. Nếu biểu này cũng thay đổi thì gửi tệp có biểu này.",
+    ),
+    FindingKind(
+        "words-kept",
+        _N,
+        "Thuyết minh để trống được giữ nguyên theo lần gửi trước",
+        "Không cần làm gì thêm. Nếu nội dung thay đổi thì ghi nội dung mới rồi gửi lại.",
+    ),
     FindingKind("form-empty", _B, "Biểu chưa có số liệu", "Nhập số liệu, hoặc chọn “Không phát sinh” ở đầu biểu."),
     FindingKind(
         "nil-with-figures",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 from tonghop.domain.finding import Finding, make
 from tonghop.domain.form import Severity
 from tonghop.domain.period import Period
-from tonghop.domain.submission import Cell, FiledForm, FiledRow, Filing, Identity
 from tonghop.domain.units import Unit
-from tonghop.domain.value import CellState, RawCell
 from tonghop.steps.context import Context
 from tonghop.steps.judging import Case, check
-from tonghop.store.records import StoredCell, Submission
+from tonghop.steps.stored import stored_filing
+from tonghop.store.records import Submission
 
 _OVER_TIME = frozenset({"carry-over", "year-below-quarters"})
 
@@ -32,7 +30,7 @@ def recheck_later(context: Context, period: Period, units: Sequence[Unit]) -> No
         }
         if not standing:
             continue
-        cases = [Case(code, unit, _stored(context, found)) for code, (unit, found) in standing.items()]
+        cases = [Case(code, unit, stored_filing(context.store, found.id)) for code, (unit, found) in standing.items()]
         for code, findings in check(context, context.province_for(later), later, cases, usual=False).items():
             _note(context, period, standing[code][1], findings)
 
@@ -56,22 +54,3 @@ def _note(context: Context, period: Period, submission: Submission, findings: It
     ]
     if notes:
         context.store.submissions.add_notes(submission.id, notes, context.clock(), context.actor)
-
-
-def _stored(context: Context, submission: Submission) -> Filing:
-    """The filing as the store kept it; the filed TỔNG CỘNG rows are not part of it."""
-    cells = context.store.filings.cells(submission.id)
-    rows: dict[str, list[FiledRow]] = {}
-    for (form, _), mine in groupby(cells, key=lambda cell: (cell.form, cell.position)):
-        rows.setdefault(form, []).append(_row(list(mine)))
-    forms = {
-        code: FiledForm(code, code, nil=nil, rows=tuple(rows.get(code, ())), total=None)
-        for code, nil in context.store.filings.forms(submission.id).items()
-    }
-    return Filing(Identity(), forms)
-
-
-def _row(cells: list[StoredCell]) -> FiledRow:
-    first = cells[0]
-    read = {cell.column: Cell(cell.column, cell.address, RawCell(CellState.VALUE), cell.value) for cell in cells}
-    return FiledRow(first.row_key, first.row_name, first.sheet_row, read, first.added)

@@ -15,6 +15,7 @@ from tonghop.domain.units import Level, Unit
 from tonghop.files.inbox import move_handled
 from tonghop.files.letters import render, write
 from tonghop.files.vault import StillChanging
+from tonghop.steps.comparing import changes
 from tonghop.steps.context import ANSWERS, HANDLED, Context
 from tonghop.steps.intake import Received
 from tonghop.steps.words import HEADLINES, NEXT_STEPS, TONES
@@ -86,7 +87,8 @@ def _facts(
         "deadline": deadline,
         "punctual": _punctual(submission, received, deadline),
         "revision": submission.revision,
-        "forms": _forms(context, submission),
+        **_forms(context, submission),
+        "changes": changes(context.store, province, submission) if submission.revision > 1 else None,
         "sha256": submission.sha256,
         "groups": _groups(findings, returned=state is State.RETURNED),
         "contact": province.contact,
@@ -128,8 +130,16 @@ def _span(late: timedelta) -> str:
     return f"{hours} giờ {int(late.total_seconds() // 60) % 60} phút"
 
 
-def _forms(context: Context, submission: Submission) -> list[dict[str, Any]]:
-    return [{"code": code, "nil": nil} for code, nil in context.store.filings.forms(submission.id).items()]
+def _forms(context: Context, submission: Submission) -> dict[str, list[dict[str, Any]]]:
+    """Forms in the file itself, and those kept from earlier ones with the revision that holds them."""
+    forms: list[dict[str, Any]] = []
+    kept: list[dict[str, Any]] = []
+    for code, place in context.store.filings.places(submission.id).items():
+        if place.origin == submission.id:
+            forms.append({"code": code, "nil": place.nil})
+        elif (origin := context.store.submissions.get(place.origin)) is not None:
+            kept.append({"code": code, "nil": place.nil, "revision": origin.revision})
+    return {"forms": forms, "kept": kept}
 
 
 def _groups(findings: Iterable[Finding], *, returned: bool) -> list[dict[str, Any]]:

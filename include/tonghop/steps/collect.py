@@ -6,10 +6,11 @@ killed anywhere in between is finished by the next one; two runs at once do the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from tonghop.domain.errors import OutdatedError
 from tonghop.domain.finding import Finding
 from tonghop.domain.period import Period
 from tonghop.domain.submission import State
@@ -18,6 +19,7 @@ from tonghop.files.inbox import scan_all
 from tonghop.steps.afterwards import recheck_later
 from tonghop.steps.answering import answer
 from tonghop.steps.context import SEND, Context
+from tonghop.steps.inheriting import completed
 from tonghop.steps.intake import Fault, Readable, Received, Refusal, read
 from tonghop.steps.judging import Case, judge
 from tonghop.steps.recording import record_judged, record_refused
@@ -128,31 +130,55 @@ def _begun(context: Context, received: Sequence[Received]) -> tuple[list[Done], 
 
 
 def _record(context: Context, wave: Wave) -> list[Done]:
-    """Judge the wave and keep every verdict, each in a transaction of its own."""
-    judged = _judge(context, wave)
+    """Judge the wave and keep every verdict, each in a transaction of its own.
+
+    A file judged with forms of a filing that was replaced or withdrawn meanwhile is judged again.
+    """
+    whole = [_completed(context, waiting) for waiting in wave.files]
+    judged = _judge(context, Wave(wave.period, whole))
     earlier = _revisions(context, wave.period)
     done: list[Done] = []
-    for waiting in wave.files:
-        one, outcome = waiting.one, waiting.outcome
-        with context.timed("store"):
-            if isinstance(outcome, Refusal):
-                done.append((one, record_refused(context, one, outcome), outcome.findings))
-            else:
-                before = earlier.get(one.unit.key, [])
-                recorded, findings = record_judged(context, one, outcome, judged[waiting.token], before)
-                done.append((one, recorded, findings))
+    for file, waiting in zip(wave.files, whole, strict=True):
+        try:
+            with context.timed("store"):
+                done.append(_keep(context, waiting, judged, earlier))
+        except OutdatedError:
+            done += _record(context, Wave(wave.period, [file]))
     return done
+
+
+def _completed(context: Context, waiting: Waiting) -> Waiting:
+    outcome = waiting.outcome
+    return waiting if isinstance(outcome, Refusal) else waiting.of(completed(context, waiting.one.unit, outcome))
+
+
+def _keep(
+    context: Context,
+    waiting: Waiting,
+    judged: Mapping[str, tuple[Finding, ...]],
+    earlier: Mapping[UnitKey, list[Submission]],
+) -> Done:
+    one, outcome = waiting.one, waiting.outcome
+    if isinstance(outcome, Refusal):
+        return one, record_refused(context, one, outcome), outcome.findings
+    before = earlier.get(one.unit.key, [])
+    recorded, findings = record_judged(context, one, outcome, judged[waiting.token], before)
+    return one, recorded, findings
 
 
 def _judge(context: Context, wave: Wave) -> dict[str, tuple[Finding, ...]]:
     cases = [
-        Case(waiting.token, waiting.one.unit, waiting.outcome.filing, waiting.outcome.findings)
+        Case(waiting.token, waiting.one.unit, found.filing, found.findings, _taken_over(found))
         for waiting in wave.files
-        if isinstance(waiting.outcome, Readable)
+        if isinstance(found := waiting.outcome, Readable)
     ]
     if not cases or wave.period is None:
         return {}
     return judge(context, context.province_for(wave.period), wave.period, cases)
+
+
+def _taken_over(found: Readable) -> Collection[str]:
+    return found.inherited.forms if found.inherited else ()
 
 
 def _revisions(context: Context, period: Period | None) -> dict[UnitKey, list[Submission]]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from tonghop.steps.reporting import FIGURES, WORKBOOK, build_outputs, not_built
 from tonghop.steps.reviewing import reviewed
 from tonghop.steps.revisions import pending
 from tonghop.steps.versions import Place, place, supersedes
+from tonghop.store.records import Submission
 
 __all__ = ["FIGURES", "INPUTS", "WORKBOOK", "Draft", "draft", "draft_folder", "sha256", "write_json"]
 
@@ -96,7 +98,7 @@ def _build(context: Context, taken: Picture, where: Place, folder: Path) -> None
     write(making / SUMMARY, summary(context, review, folder))
     built = {"outputs": {name: _file(making / name) for name in names}, "not_built": not_built(names)}
     head = {"digest": where.digest, "content": taken.whole.digest, "supersedes": supersedes(corrects)}
-    write_json(making / INPUTS, {**head, **_inputs(taken), **built})
+    write_json(making / INPUTS, {**head, **_inputs(context, taken), **built})
     try:
         making.rename(folder)
     except OSError:  # another process built the same draft first
@@ -105,9 +107,9 @@ def _build(context: Context, taken: Picture, where: Place, folder: Path) -> None
             raise
 
 
-def _inputs(taken: Picture) -> dict[str, Any]:
+def _inputs(context: Context, taken: Picture) -> dict[str, Any]:
     """What the draft was made from: period, regime, unit list, and every filing a figure of it follows from."""
-    whole = taken.whole
+    whole, inherited = taken.whole, _inherited(context, taken.used)
     province, period, regime = whole.province, whole.period, whole.province.regime
     window = regime.window(period)
     return {
@@ -130,10 +132,26 @@ def _inputs(taken: Picture) -> dict[str, Any]:
                 "file": used.original_name,
                 "sha256": used.sha256,
                 "received_at": used.received_at.astimezone(regime.zone).isoformat(),
+                **inherited.get(used.id, {}),
             }
             for used in taken.used
         ],
     }
+
+
+def _inherited(context: Context, used: Iterable[Submission]) -> dict[int, dict[str, Any]]:
+    """By filing: the earlier workbooks that hold forms it keeps; filings that hold all of theirs are not there."""
+    found: dict[int, dict[str, Any]] = {}
+    for submission, origins in context.store.provenance.inherited(one.id for one in used).items():
+        found[submission] = {
+            "inherited": [
+                {"forms": list(forms), "submission": id_, "revision": one.revision, "file": one.original_name,
+                 "sha256": one.sha256}
+                for id_, forms in origins.items()
+                if (one := context.store.submissions.get(id_)) is not None
+            ]
+        }  # fmt: skip
+    return found
 
 
 def _file(path: Path) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tonghop.files.raw_book import Unreadable
 from tonghop.files.reader import Answer, ReaderError, ReaderPool
 from tonghop.files.vault import Kept
 from tonghop.steps.context import Context
-from tonghop.store.records import ArrivalKey
+from tonghop.store.records import ArrivalKey, Inherited
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,11 +52,12 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Readable:
-    """A filing for an opened period, with what the reader found."""
+    """A filing for an opened period, with what the reader found; `inherited` forms are not in the file itself."""
 
     filing: Filing
     period: Period
     findings: tuple[Finding, ...]
+    inherited: Inherited | None = None
 
 
 @dataclass(frozen=True)

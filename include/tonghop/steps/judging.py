@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tonghop.domain.finding import Finding
+from tonghop.domain.finding import USUAL_CODES, Finding
 from tonghop.domain.follow_ons import without_follow_ons
 from tonghop.domain.form import Form
 from tonghop.domain.period import Period
@@ -24,12 +24,16 @@ from tonghop.suite.usual_frames import Peers
 
 @dataclass(frozen=True)
 class Case:
-    """A readable filing waiting for judgement; `token` names it among the others, `findings` are the reader's."""
+    """A readable filing waiting for judgement; `token` names it among the others, `findings` are known already.
+
+    Of the forms `taken_over` from the filing that stands it is not asked again whether their figures are usual.
+    """
 
     token: str
     unit: Unit
     filing: Filing
     findings: tuple[Finding, ...] = ()
+    taken_over: Collection[str] = ()
 
 
 @dataclass
@@ -104,7 +108,8 @@ def judge(
     found = check(context, province, period, cases)
     judged = {}
     for case in cases:
-        findings = without_follow_ons((*case.findings, *found[case.token]))
+        asked = [f for f in found[case.token] if f.code not in USUAL_CODES or f.form not in case.taken_over]
+        findings = without_follow_ons((*case.findings, *asked))
         judged[case.token] = explain(findings, case.filing.explanations)
     return judged
 

@@ -13,16 +13,19 @@ from tonghop.domain.verdict import Punctuality, carry, punctuality, verdict
 from tonghop.steps.context import Context
 from tonghop.steps.intake import Readable, Received, Refusal
 from tonghop.steps.taking import still_there
-from tonghop.store.records import NewSubmission, Recorded, Submission
+from tonghop.store.records import Inherited, NewSubmission, Recorded, Submission
 
 
 def record_judged(
     context: Context, one: Received, read: Readable, findings: tuple[Finding, ...], earlier: Sequence[Submission]
 ) -> tuple[Recorded, tuple[Finding, ...]]:
-    """Keep a readable filing; `earlier` are the unit's revisions of the period. Returns it with all its findings."""
+    """Keep a readable filing; `earlier` are the unit's revisions of the period. Returns it with all its findings.
+
+    OutdatedError when it was judged with forms of a filing that stands no more.
+    """
     filing, period = read.filing, read.period
     refused = context.store.office.refused(period.code, one.unit.key)
-    findings = reopen(carry(findings, _explained(context, earlier)), refused)
+    findings = reopen(carry(findings, _explained(context, earlier, read.inherited)), refused)
     state = verdict(findings)
     timely = _punctuality(context, one, period)
     if timely.unseen:
@@ -39,6 +42,7 @@ def record_judged(
         regime=context.province_for(period).regime.id,
         actor=context.actor,
         decided_at=context.clock(),
+        inherited=read.inherited,
     )
     return context.store.submissions.record(new, _there(one)), findings
 
@@ -65,10 +69,11 @@ def _there(one: Received) -> Callable[[], bool]:
     return lambda: still_there(one.arrived.path, one.arrived)
 
 
-def _explained(context: Context, earlier: Sequence[Submission]) -> tuple[Finding, ...]:
-    """Findings of the unit's last revision that could be read: its giải trình carry over to the next one."""
-    readable = [submission for submission in earlier if submission.state is not State.RETURNED]
-    return context.store.filings.findings(readable[-1].id) if readable else ()
+def _explained(context: Context, earlier: Sequence[Submission], inherited: Inherited | None) -> tuple[Finding, ...]:
+    """Findings whose giải trình carry over: of the unit's last readable revision and the one it takes forms from."""
+    readable = [submission.id for submission in earlier if submission.state is not State.RETURNED]
+    before = dict.fromkeys([*([inherited.base] if inherited else []), *readable[-1:]])
+    return tuple(finding for submission in before for finding in context.store.filings.findings(submission))
 
 
 def _punctuality(context: Context, one: Received, period: Period) -> Punctuality:

@@ -90,7 +90,7 @@ def _words(context: Context, whole: Consolidated) -> tuple[OwnWords, ...]:
 def _sources(context: Context, whole: Consolidated) -> Iterator[Source]:
     """Per form and typed column, every unit's part of the provincial total with the cells it was read from."""
     filed = {submission.id: submission for submission in context.store.submissions.of(whole.period.code)}
-    sheets = context.store.filings.accepted_sheets(whole.period.code)
+    places = context.store.filings.accepted_places(whole.period.code)
     cells: dict[tuple[str, int, str], list[StandingCell]] = {}
     for cell in context.store.filings.accepted_cells(whole.period.code):
         cells.setdefault((cell.form, cell.column, cell.unit_code), []).append(cell)
@@ -99,13 +99,14 @@ def _sources(context: Context, whole: Consolidated) -> Iterator[Source]:
             for unit in _adding(whole, column):
                 mine = cells.get((totals.form.code, column.number, unit.code), ())
                 if mine and totals.states.get(unit.code) == "accepted":
-                    submission = filed[mine[0].submission_id]
+                    place = places[unit.code, totals.form.code]
+                    submission = filed[place.origin]
                     yield Source(
                         form=totals.form.code,
                         column=column.number,
                         unit=unit,
                         value=_value(mine),
-                        sheet=sheets.get((unit.code, totals.form.code), totals.form.code),
+                        sheet=place.sheet,
                         cells=_range([cell.address for cell in mine]),
                         count=len(mine),
                         submission=submission.id,

@@ -20,7 +20,7 @@ from tonghop.steps.context import Context
 from tonghop.steps.places import Place, find_place, known_views
 from tonghop.store import Store
 from tonghop.store.provenance import SourceCell
-from tonghop.store.records import Submission
+from tonghop.store.records import FormPlace, Submission
 
 __all__ = ["Trace", "Wish", "trace"]
 
@@ -100,8 +100,8 @@ class _Tracer:
     way: Way
     place: Place
     used: dict[tuple[Period, str], Submission]
-    sheets: dict[int, str] = field(init=False)
-    by_id: dict[int, Submission] = field(init=False)
+    places: dict[int, FormPlace] = field(init=False)
+    by_id: dict[int, Submission] = field(init=False)  # those used, and those whose workbooks hold their forms
     units: dict[int, Unit] = field(init=False)
     periods: dict[int, Period] = field(init=False)
 
@@ -111,7 +111,10 @@ class _Tracer:
         self.by_id = {one.id: one for one in here.values()}
         self.units = {one.id: tree[code] for (_, code), one in here.items()}
         self.periods = {one.id: then for (then, _), one in here.items()}
-        self.sheets = self.store.provenance.sheets((one.id for one in self.used.values()), self.form.code)
+        self.places = self.store.provenance.places((one.id for one in self.used.values()), self.form.code)
+        for origin in {place.origin for place in self.places.values()} - self.by_id.keys():
+            if (one := self.store.submissions.get(origin)) is not None:
+                self.by_id[origin] = one
 
     def figure(self, column: Column) -> Trace:
         """A computed column by its parts; any other by its cells."""
@@ -166,7 +169,7 @@ class _Tracer:
 
     def _cells(self, columns: Iterable[int]) -> list[SourceCell]:
         inside = {unit.code for unit in self.place.units}
-        ids = [one.id for (_, code), one in self.used.items() if code in inside and one.id in self.sheets]
+        ids = [one.id for (_, code), one in self.used.items() if code in inside and one.id in self.places]
         return self.store.provenance.cells(ids, self.form.code, sorted(columns), self.place.row)
 
     def _counted(self, column: Column | None) -> list[Unit]:
@@ -175,7 +178,7 @@ class _Tracer:
             unit
             for unit in self._adding(column)
             if all(
-                (one := self.used.get((then, unit.code))) is not None and one.id in self.sheets
+                (one := self.used.get((then, unit.code))) is not None and one.id in self.places
                 for then in self.way.periods
             )
         ]
@@ -202,7 +205,8 @@ class _Tracer:
         return {self.units[cell.submission_id].code for cell in self._cells([])}
 
     def _line(self, cell: SourceCell, leg: Leg) -> Line:
-        submission = self.by_id[cell.submission_id]
+        held = self.places[cell.submission_id]
+        submission = self.by_id[held.origin]
         return Line(
             unit=self.units[cell.submission_id],
             period=leg.period,
@@ -210,7 +214,7 @@ class _Tracer:
             column=cell.column,
             value=cell.value,
             sign=leg.sign,
-            sheet=self.sheets[submission.id],
+            sheet=held.sheet,
             address=cell.address,
             submission=submission.id,
             revision=submission.revision,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tonghop.domain.period import Period
 from tonghop.steps.intake import Readable, Received, Refusal
@@ -24,6 +24,10 @@ class Waiting:
     def period(self) -> Period | None:
         """The period the file counts in; None when no period is being reported."""
         return self.outcome.period
+
+    def of(self, outcome: Readable | Refusal) -> Waiting:
+        """The same file with another outcome."""
+        return replace(self, outcome=outcome)
 
 
 @dataclass(frozen=True)

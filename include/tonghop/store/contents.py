@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table, func, insert, literal, select
 
 from tonghop.domain.finding import Finding
 from tonghop.domain.submission import FiledForm, FiledRow, Filing
+from tonghop.store.records import Inherited
 from tonghop.store.schema import cells, explanations, filed_forms, filed_rows, findings, paragraphs
 from tonghop.store.values import encode
 
 _Rows = list[dict[str, Any]]
 
 
-def write_filing(connection: Connection, submission_id: int, filing: Filing) -> None:
-    """Keep every form of `filing` with its rows and cells that are not blank; the TỔNG CỘNG row is not kept."""
+def write_filing(
+    connection: Connection, submission_id: int, filing: Filing, inherited: Inherited | None = None
+) -> None:
+    """Keep every form of `filing` with its rows and cells that are not blank; the TỔNG CỘNG row is not kept.
+
+    Forms that are `inherited` are copied as they were kept then, with the submission they are from.
+    """
     owner = {"submission_id": submission_id}
-    forms = [owner | {"form": form.form, "sheet": form.sheet, "nil": form.nil} for form in filing.forms.values()]
+    own = [form for form in filing.forms.values() if inherited is None or form.form not in inherited.forms]
+    forms = [owner | {"form": form.form, "sheet": form.sheet, "nil": form.nil} for form in own]
     rows: _Rows = []
     values: _Rows = []
-    for form in filing.forms.values():
+    for form in own:
         for position, row in _kept(form):
             rows.append(_row(submission_id, form.form, position, row))
             values.extend(_cells(submission_id, form.form, position, row))
@@ -33,12 +40,25 @@ def write_filing(connection: Connection, submission_id: int, filing: Filing) -> 
     pairs = ((filed_forms, forms), (filed_rows, rows), (cells, values), (explanations, given), (paragraphs, words))
     for table, content in pairs:
         _insert(connection, table, content)
+    if inherited is not None:
+        _inherit(connection, submission_id, inherited)
 
 
 def write_findings(connection: Connection, submission_id: int, found: Iterable[Finding], first: int = 1) -> None:
     """Keep findings in their order, numbered from `first`."""
     content = [_finding(finding, submission_id, position) for position, finding in enumerate(found, first)]
     _insert(connection, findings, content)
+
+
+def _inherit(connection: Connection, submission_id: int, inherited: Inherited) -> None:
+    for table in (filed_forms, filed_rows, cells):
+        changed: dict[str, Any] = {"submission_id": literal(submission_id)}
+        if table is filed_forms:
+            changed["origin_id"] = func.coalesce(table.c.origin_id, literal(inherited.base))
+        kept = select(*(changed.get(column.name, column) for column in table.columns)).where(
+            table.c.submission_id == inherited.base, table.c.form.in_(inherited.forms)
+        )
+        connection.execute(insert(table).from_select([column.name for column in table.columns], kept))
 
 
 def _insert(connection: Connection, table: Table, content: _Rows) -> None:

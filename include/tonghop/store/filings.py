@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
 from tonghop.domain.finding import Finding
 from tonghop.domain.form import Severity
 from tonghop.domain.submission import Explanation, Paragraph, State
 from tonghop.domain.units import UnitKey
 from tonghop.store.database import Database
-from tonghop.store.records import StandingCell, StandingUnit, StoredCell
+from tonghop.store.records import FormPlace, StandingCell, StandingUnit, StoredCell
 from tonghop.store.schema import cells, explanations, filed_forms, filed_rows, findings, paragraphs, submissions
 from tonghop.store.values import decode
 
 _Query = Select[*tuple[Any, ...]]
+
+# form, then a `FormPlace`
+_PLACE = (
+    filed_forms.c.form,
+    filed_forms.c.sheet,
+    func.coalesce(filed_forms.c.origin_id, filed_forms.c.submission_id),
+    filed_forms.c.nil,
+)
 
 
 class Filings:
@@ -74,15 +82,15 @@ class Filings:
                     mine[form] = nil
         return standing
 
-    def accepted_sheets(self, period: str) -> dict[tuple[str, str], str]:
-        """Sheet on which a form that stands accepted was found, by (unit code, form)."""
+    def accepted_places(self, period: str) -> dict[tuple[str, str], FormPlace]:
+        """Workbook and sheet in which a form that stands accepted was found, by (unit code, form)."""
         query = (
-            select(submissions.c.unit_code, filed_forms.c.form, filed_forms.c.sheet)
+            select(submissions.c.unit_code, *_PLACE)
             .join(filed_forms, filed_forms.c.submission_id == submissions.c.id)
             .where(*_stands(period))
         )
         with self._database.reading() as connection:
-            return {(unit, form): sheet for unit, form, sheet in connection.execute(query)}
+            return {(unit, form): FormPlace(*place) for unit, form, *place in connection.execute(query)}
 
     def cells(self, submission_id: int) -> tuple[StoredCell, ...]:
         """Every kept cell of one submission, whatever its state."""
@@ -101,6 +109,12 @@ class Filings:
         with self._database.reading() as connection:
             found = connection.execute(query.order_by(filed_forms.c.form)).all()
         return {row.form: row.nil for row in found}
+
+    def places(self, submission_id: int) -> dict[str, FormPlace]:
+        """Form code → workbook and sheet in which one submission has it, by code."""
+        query = select(*_PLACE).where(filed_forms.c.submission_id == submission_id).order_by(filed_forms.c.form)
+        with self._database.reading() as connection:
+            return {form: FormPlace(*place) for form, *place in connection.execute(query)}
 
     def findings(self, submission_id: int) -> tuple[Finding, ...]:
         with self._database.reading() as connection:

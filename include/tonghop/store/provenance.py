@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from tonghop.domain.value import Value
 from tonghop.store.database import Database
+from tonghop.store.records import FormPlace
 from tonghop.store.schema import cells, filed_forms, filed_rows
 from tonghop.store.values import decode
 
@@ -33,14 +34,28 @@ class Provenance:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def sheets(self, submission_ids: Iterable[int], form: str) -> dict[int, str]:
-        """Sheet on which each of the submissions carries `form`; those that do not carry it are not there."""
-        found: dict[int, str] = {}
+    def places(self, submission_ids: Iterable[int], form: str) -> dict[int, FormPlace]:
+        """Workbook and sheet from which each of the submissions has `form`; those that lack it are not there."""
+        kept = filed_forms.c
+        query = select(kept.submission_id, kept.sheet, func.coalesce(kept.origin_id, kept.submission_id), kept.nil)
+        found: dict[int, FormPlace] = {}
         with self._database.reading() as connection:
             for some in _portions(submission_ids):
-                query = select(filed_forms.c.submission_id, filed_forms.c.sheet)
-                query = query.where(filed_forms.c.form == form, filed_forms.c.submission_id.in_(some))
-                found.update({row.submission_id: row.sheet for row in connection.execute(query)})
+                mine = query.where(kept.form == form, kept.submission_id.in_(some))
+                found.update({one: FormPlace(*place) for one, *place in connection.execute(mine)})
+        return found
+
+    def inherited(self, submission_ids: Iterable[int]) -> dict[int, dict[int, tuple[str, ...]]]:
+        """Submission → submission whose workbook holds them → the forms it took over; whole ones are not there."""
+        kept = filed_forms.c
+        query = select(kept.submission_id, kept.origin_id, kept.form).where(kept.origin_id.is_not(None))
+        found: dict[int, dict[int, tuple[str, ...]]] = {}
+        with self._database.reading() as connection:
+            for some in _portions(submission_ids):
+                mine = query.where(kept.submission_id.in_(some)).order_by(kept.submission_id, kept.origin_id, kept.form)
+                for submission, origin, form in connection.execute(mine):
+                    origins = found.setdefault(submission, {})
+                    origins[origin] = (*origins.get(origin, ()), form)
         return found
 
     def cells(

@@ -85,11 +85,24 @@ class Arrival:
     moved_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """Forms a workbook lacks and takes over from the unit's standing submission `base`, whose revision is `revision`.
+
+    `forms` maps each to the submission whose workbook really holds it: `base`, or the one `base` has it from.
+    """
+
+    base: int
+    revision: int
+    forms: Mapping[str, int]
+
+
 @dataclass(frozen=True)
 class NewSubmission:
     """A workbook with its verdict. `period` "" and `filing` None when it could not be read that far.
 
     `received_at` is the first scan that saw the bytes; `decided_at` when the verdict was given (the same when None).
+    `filing` is whole: forms that the workbook lacks and that were judged with it are named in `inherited`.
     """
 
     arrival: ArrivalKey
@@ -102,6 +115,7 @@ class NewSubmission:
     regime: str = ""
     actor: str = "hệ thống"
     decided_at: datetime | None = None
+    inherited: Inherited | None = None
 
     @property
     def at(self) -> datetime:
@@ -163,6 +177,17 @@ class StoredCell:
     column: int
     value: Value
     address: str
+
+
+class FormPlace(NamedTuple):
+    """Where a form of a filing stands: on `sheet` of the workbook of the submission `origin`; `nil`: không phát sinh.
+
+    `origin` is the filing itself, or the one a correction of other forms has it from.
+    """
+
+    sheet: str
+    origin: int
+    nil: bool
 
 
 class StandingCell(NamedTuple):

@@ -120,8 +120,16 @@ arrivals = Table(
     UniqueConstraint("unit_code", "unit_valid_from", "name", "size", "mtime_ns", "sha256", "generation"),
 )
 
+# A form of a filing. `origin_id` is null when the filing's own workbook holds it, else the submission whose workbook
+# does: a correction of single forms keeps the others of the filing that stood, copied with their rows and cells.
 filed_forms = Table(
-    "filed_forms", METADATA, _of_submission(), _key("form", Text), _must("sheet", Words), _must("nil", Boolean)
+    "filed_forms",
+    METADATA,
+    _of_submission(),
+    _key("form", Text),
+    _must("sheet", Words),
+    _must("nil", Boolean),
+    Column("origin_id", Integer),
 )
 
 # A data row that is not wholly blank; `position` counts the form's data rows from 1, blank ones included.

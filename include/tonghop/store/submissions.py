@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from tonghop.domain.errors import StoreError
+from tonghop.domain.errors import OutdatedError, StoreError
 from tonghop.domain.finding import Finding
 from tonghop.domain.submission import Signature, State
 from tonghop.domain.units import UnitKey
@@ -27,7 +27,7 @@ from tonghop.store.records import (
     Recorded,
     Submission,
 )
-from tonghop.store.schema import submissions
+from tonghop.store.schema import filed_forms, submissions
 
 
 class Submissions:
@@ -42,15 +42,17 @@ class Submissions:
         An accepted workbook supersedes the one that stood before it and raises the revision of its period. The same
         bytes with the same verdict as the unit's latest revision are a duplicate: no new revision. `there` tells
         whether the file still lies in the inbox: when it does not, and this very file was recorded before, another
-        collector has handled it and moved it since it was listed here.
+        collector has handled it and moved it since it was listed here. OutdatedError when the submission it inherits
+        forms from no longer stands.
         """
         with self._database.writing() as connection:
             gone = not there()  # asked before looking: no move can be noted while this transaction writes
             known = _known(connection, new.arrival, gone=gone)
             if known is not None:
                 return known
+            _check_base(connection, new)
             last = submission_rows.latest(connection, new.period, new.arrival.unit)
-            if last is not None and (last.sha256, last.state) == (new.arrival.sha256, new.state):
+            if last is not None and _same(connection, new, last):
                 return _duplicate(connection, new.arrival, last, new.received_at, new.actor)
             return _record(connection, new, last.revision + 1 if last else 1)
 
@@ -142,6 +144,27 @@ def _recorded(connection: Connection, arrival: Arrival, *, fresh: bool = True) -
     return Recorded(arrival, submission_rows.to_record(row), fresh)
 
 
+def _check_base(connection: Connection, new: NewSubmission) -> None:
+    """A mixture of a workbook and forms that stand no more is never kept."""
+    if new.inherited is None:
+        return
+    stands = submission_rows.standing(connection, new.period, new.arrival.unit)
+    if stands is None or stands.id != new.inherited.base:
+        raise OutdatedError(
+            f"Báo cáo có hiệu lực của đơn vị {new.arrival.unit.code} vừa thay đổi trong khi kiểm tra tệp mới.",
+            "Chạy lại tonghop collect.",
+        )
+
+
+def _same(connection: Connection, new: NewSubmission, last: Submission) -> bool:
+    """Whether the workbook says what the last one said: its bytes, its verdict, and the forms they take over."""
+    if (last.sha256, last.state) != (new.arrival.sha256, new.state):
+        return False
+    origins = filed_forms.c.submission_id == last.id, filed_forms.c.origin_id.is_not(None)
+    kept = connection.execute(select(filed_forms.c.form, filed_forms.c.origin_id).where(*origins))
+    return {row.form: row.origin_id for row in kept} == dict(new.inherited.forms if new.inherited else {})
+
+
 def _duplicate(connection: Connection, key: ArrivalKey, last: Submission, at: datetime, actor: str) -> Recorded:
     arrival = arrivals.add(connection, key, at, Outcome.DUPLICATE, last.id)
     detail = {"name": key.name, "sha256": key.sha256, "revision": last.revision}
@@ -156,7 +179,7 @@ def _record(connection: Connection, new: NewSubmission, revision: int) -> Record
     made = insert(submissions).values(_columns(new, revision)).returning(submissions.c.id)
     submission_id = int(connection.execute(made).scalar_one())
     if new.filing is not None:
-        contents.write_filing(connection, submission_id, new.filing)
+        contents.write_filing(connection, submission_id, new.filing, new.inherited)
     contents.write_findings(connection, submission_id, new.findings)
     arrival = arrivals.add(connection, new.arrival, new.received_at, Outcome.RECORDED, submission_id)
     log(connection, _verdict(new, submission_id, revision))

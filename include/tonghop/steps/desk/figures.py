@@ -140,18 +140,17 @@ def trace(context: Context, period: Period, spot: Spot) -> Trace:
     for cell in context.store.filings.accepted_cells(period.code, code, column=column):
         if row in {"", cell.row_key}:
             cells.setdefault(cell.unit_code, []).append(cell)
-    standing = context.store.filings.accepted_forms(period.code)
+    standing = context.store.filings.accepted_places(period.code)
     tree = province.tree(period)
     parts, missing = [], []
     for unit in units:
-        filed = standing.get(unit.code)
-        if filed is None or code not in filed.forms:
+        filed = standing.get((unit.code, code))
+        if filed is None:
             missing.append(unit)
             continue
         mine = cells.get(unit.code, [])
         addresses = tuple(cell.address for cell in mine)
-        name, nil = tree.full_name(unit), filed.forms[code]
-        parts.append(Part(unit, name, _sum(mine, asked), addresses, filed.submission_id, nil))
+        parts.append(Part(unit, tree.full_name(unit), _sum(mine, asked), addresses, filed.origin, filed.nil))
     total = stored.figures.get(TotalKey(scope, level, row, column))
     label = next((one.name for one in stored.rows if one.key == row), row)
     values = [part.value for part in parts if part.value is not None]

@@ -14,14 +14,12 @@ from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.submission import Explanation, State
 from tonghop.domain.units import Unit
-from tonghop.domain.value import Value
+from tonghop.steps.comparing import Changes, changes
 from tonghop.steps.context import Context
 from tonghop.steps.desk.downloads import has_template
 from tonghop.steps.desk.lines import Line, line
 from tonghop.steps.status import unit_status
-from tonghop.store.records import Event, StoredCell, Submission
-
-CHANGES = 200
+from tonghop.store.records import Event, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +46,6 @@ class Filed:
         return sum(f.finding.severity is not Severity.NOTE and not f.finding.explained_by for f in self.found)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A cell that differs between two filings; None where it was or became blank."""
-
-    form: str
-    row: str
-    column: int
-    title: str
-    before: Value | None
-    after: Value | None
-
-
 @dataclass(frozen=True)
 class UnitPage:
     """Everything the page of a unit shows. `filed` newest first; `compared` the revisions behind `changes`."""
@@ -73,9 +59,7 @@ class UnitPage:
     deadline: datetime
     extensions: tuple[Extension, ...]
     filed: tuple[Filed, ...]
-    changes: tuple[Change, ...]
-    more_changes: int
-    compared: tuple[int, int] | None
+    changes: Changes | None  # of the newest filing that could be read
     events: tuple[Event, ...]
     template: bool
     before: Unit | None
@@ -100,7 +84,6 @@ def unit_page(context: Context, period: Period, code: str) -> UnitPage:
     extensions = store.office.extensions(period.code, unit.key)
     status = unit_status(store, unit, owed, revisions)
     filed = tuple(_filed(context, one, latest=one is revisions[-1]) for one in revisions)
-    changes, compared = _changes(context, province, revisions)
     before, after = _neighbours(province, period, unit)
     return UnitPage(
         province=province,
@@ -112,9 +95,7 @@ def unit_page(context: Context, period: Period, code: str) -> UnitPage:
         deadline=context.deadline(province, period, unit),
         extensions=extensions,
         filed=filed[::-1],
-        changes=changes[:CHANGES],
-        more_changes=max(0, len(changes) - CHANGES),
-        compared=compared,
+        changes=_changes(context, province, revisions),
         events=store.events.of_unit(period.code, unit.key),
         template=has_template(context, period, unit),
         before=before,
@@ -134,29 +115,9 @@ def _filed(context: Context, submission: Submission, *, latest: bool) -> Filed:
     return Filed(submission, found, store.filings.explanations(submission.id))
 
 
-def _changes(
-    context: Context, province: Province, revisions: Sequence[Submission]
-) -> tuple[tuple[Change, ...], tuple[int, int] | None]:
-    """Cells in which the two newest filings that could be read differ, and their revisions."""
-    readable = [one for one in revisions if one.state is not State.RETURNED][-2:]
-    if len(readable) < 2:
-        return (), None
-    old, new = (_cells(context, one) for one in readable)
-    found = []
-    for place in sorted(old.keys() | new.keys()):
-        before, after = old.get(place), new.get(place)
-        values = (before.value if before else None, after.value if after else None)
-        known = after or before
-        if known is not None and values[0] != values[1]:
-            form = province.regime.forms.get(known.form)
-            title = form[known.column].title if form and known.column in form else ""
-            found.append(Change(known.form, known.row_name, known.column, title, *values))
-    return tuple(found), (readable[0].revision, readable[1].revision)
-
-
-def _cells(context: Context, submission: Submission) -> dict[tuple[str, str, int], StoredCell]:
-    kept = context.store.filings.cells(submission.id)
-    return {(cell.form, cell.row_key, cell.column): cell for cell in kept}
+def _changes(context: Context, province: Province, revisions: Sequence[Submission]) -> Changes | None:
+    found = (changes(context.store, province, one) for one in reversed(revisions))
+    return next((one for one in found if one is not None), None)
 
 
 def _neighbours(province: Province, period: Period, unit: Unit) -> tuple[Unit | None, Unit | None]:
