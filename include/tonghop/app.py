@@ -41,12 +41,15 @@ from tonghop.steps import (
     sending,
     status,
     tracing,
+    withdrawing,
 )
+from tonghop.steps.actions import Desk
 from tonghop.steps.context import Context
 from tonghop.steps.memory import few_collections
 from tonghop.steps.posting import Ways
 from tonghop.store import Store
 from tonghop.store.records import Event, EventKind
+from tonghop.store.withdrawals import Withdrawn
 
 
 class App:
@@ -248,6 +251,12 @@ class App:
         server = named(MAIL) if named else None
         mail = MailServer.parse(server) if server else find_mail(os.environ)
         return remind.remind(self.context, plan, Ways(mail, found, contacts, patience), wish or remind.Wish(), tick)
+
+    def withdraw(self, desk: Desk, revision: int, reason: str) -> Withdrawn:
+        """Take back a filing sent by mistake; `revision` 0: the unit's latest."""
+        return withdrawing.withdraw(
+            self.context, desk, withdrawing.revision_of(self.context, desk, revision).id, reason
+        )
 
     def status(self, period: Period) -> status.Status:
         return status.status(self.context, period)

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from report_desk import tokens
 from report_desk.site import Site
 from tonghop.domain.errors import UsageError
-from tonghop.steps import actions
+from tonghop.steps import actions, withdrawing
 from tonghop.steps.actions import Desk, Judged
 from tonghop.steps.desk.unit_page import find_unit
 
@@ -25,7 +25,12 @@ Act = Callable[[Site, Desk, FormData], str]
 def router(site: Site) -> APIRouter:
     """All forms of `site`."""
     found = APIRouter()
-    for name, act, files in (("gia-han", _extend, 0), ("giai-trinh", _rule, 0), ("gui-thay", _upload, 1)):
+    for name, act, files in (
+        ("gia-han", _extend, 0),
+        ("giai-trinh", _rule, 0),
+        ("gui-thay", _upload, 1),
+        ("rut", _withdraw, 0),
+    ):
         path = f"/ky/{{period}}/don-vi/{{code}}/{name}"
         found.add_api_route(path, _handler(site, act, files), methods=["POST"])
     return found
@@ -80,6 +85,11 @@ def _rule(site: Site, desk: Desk, form: FormData) -> str:
     )
     actions.rule(site.app.context, desk, judged)
     return decision
+
+
+def _withdraw(site: Site, desk: Desk, form: FormData) -> str:
+    withdrawing.withdraw(site.app.context, desk, _whole(form, "lan_gui"), _text(form, "ly_do"))
+    return "rut"
 
 
 def _upload(_site: Site, _desk: Desk, _form: FormData) -> str:

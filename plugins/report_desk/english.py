@@ -220,4 +220,11 @@ ENGLISH = {
     "Trình dự thảo": "Draft presented",
     "Nhắc người phê duyệt": "Approver reminded",
     "Thông báo": "Announced",
+    "đã được rút": "withdrawn",
+    "Rút báo cáo": "Filing withdrawn",
+    "Báo cáo có hiệu lực trở lại": "Filing stands again",
+    "Đã ghi nhận việc rút báo cáo.": "The withdrawal is recorded.",
+    "Đã rút": "Withdrawn",
+    "Rút lần gửi này": "Withdraw this filing",
+    "Lý do đơn vị rút": "Why the unit withdraws it",
 }

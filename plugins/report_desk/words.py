@@ -25,9 +25,10 @@ SIGNS = {
     "returned": Sign("T", "trả lại", "r"),
     "missing": Sign("–", "chưa gửi", "m"),
     "superseded": Sign("Y", "đã được thay thế", "n"),
+    "withdrawn": Sign("R", "đã được rút", "n"),
     "": Sign("", "không phải báo cáo biểu này", "o"),
 }
-LETTERS_EN = {"Đ": "A", "M": "L", "K": "N", "S": "F", "G": "E", "T": "R", "–": "–", "Y": "X", "": ""}
+LETTERS_EN = {"Đ": "A", "M": "L", "K": "N", "S": "F", "G": "E", "T": "R", "–": "–", "Y": "X", "R": "W", "": ""}
 
 SEVERITIES = {
     Severity.BLOCKING: "phải sửa",
@@ -42,6 +43,8 @@ EVENTS = {
     "awaiting_explanation": "Báo cáo chờ giải trình",
     "accepted": "Chấp nhận báo cáo",
     "superseded": "Báo cáo được thay thế",
+    "withdrawn": "Rút báo cáo",
+    "restored": "Báo cáo có hiệu lực trở lại",
     "duplicate": "Nhận tệp giống lần trước",
     "noted": "Ghi thêm lưu ý",
     "consolidated": "Tổng hợp số liệu",
@@ -67,5 +70,6 @@ NOTICES = {
     "gia-han": "Đã gia hạn cho đơn vị.",
     "chap-nhan": "Đã chấp nhận giải trình.",
     "tu-choi": "Đã ghi nhận việc không chấp nhận giải trình.",
+    "rut": "Đã ghi nhận việc rút báo cáo.",
     "gui-thay": "Tệp đã vào thư mục gửi lên của đơn vị, hệ thống sẽ xử lý ở lượt thu nhận kế tiếp.",
 }

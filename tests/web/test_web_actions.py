@@ -147,6 +147,32 @@ def test_a_ruling_on_what_changed_meanwhile_is_refused(awaiting: Desk) -> None:
     assert "không phải của đơn vị" in other.text
 
 
+def test_a_filing_sent_by_mistake_is_taken_back(filed: Desk) -> None:
+    filed.office.at("2024-09-17T08:00:00")
+    filed.office.judged(XA, rows={COMPLAINTS: (0, 12, 9, 3)}, name="nham.xlsx")
+    answer = filed.post(UNIT, "rut", ly_do="Xã gửi nhầm tệp nháp, đã có công văn.")
+    assert answer.headers["location"] == f"{UNIT}?bao=rut"
+    assert [state for _, state, _ in filed.office.revisions(XA)] == ["accepted", "withdrawn"]
+    assert events(filed)[-2:] == [("withdrawn", "canbo"), ("restored", "canbo")]
+    page = filed.page(UNIT, bao="rut")
+    assert "Đã ghi nhận việc rút báo cáo." in page
+    assert "đã được rút" in page
+    assert "Xã gửi nhầm tệp nháp, đã có công văn." in page
+    assert "Báo cáo có hiệu lực trở lại" in page
+    withdrawn = filed.office.submissions(XA)[1].id
+    assert f'name="lan_gui" value="{withdrawn}"' not in filed.page(UNIT, "canbo"), "nobody withdraws it again"
+
+
+def test_a_filing_of_another_unit_is_not_taken_back(filed: Desk) -> None:
+    fields = filed.hidden(UNIT, "rut") | {"ly_do": WHY}
+    answer = filed.browser("canbo").post("/ky/20243/don-vi/W0102/rut", data=fields)
+    assert answer.status_code == 400
+    assert "không phải của đơn vị" in answer.text
+    short = filed.post(UNIT, "rut", ly_do="nhầm")
+    assert (short.status_code, "Lý do phải dài từ 10" in short.text) == (400, True)
+    assert filed.office.state(XA) == "accepted"
+
+
 def test_a_workbook_sent_for_a_unit_goes_through_the_same_inbox(desk: Desk) -> None:
     content = desk.office.workbook(XA)
     answer = desk.post(UNIT, "gui-thay", tep=("../../Báo cáo quý III.xlsx", content))

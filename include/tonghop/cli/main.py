@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tonghop.cli import approve, commands, exchange, forms, remind, rules, trace
+from tonghop.cli import approve, commands, exchange, forms, office, remind, rules, trace
 from tonghop.cli.parsing import Parser
 from tonghop.domain.errors import TonghopError, UsageError
 
@@ -19,6 +19,7 @@ def parser() -> Parser:
     )
     commands.add(subparsers)
     approve.add(subparsers)
+    office.add(subparsers)
     trace.add(subparsers)
     forms.add(subparsers)
     rules.add(subparsers)

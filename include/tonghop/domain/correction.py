@@ -11,14 +11,17 @@ from tonghop.domain.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class CorrectedUnit:
-    """A unit whose filing for `period` is another one now; `before` None: it had none in the version before."""
+    """A unit whose filing for `period` is another one now; `before` None: it had none in the version before.
+
+    `after` None: what it filed was withdrawn since, and nothing stands.
+    """
 
     unit: Unit
     period: Period
     before: int | None  # revision
-    after: int
+    after: int | None
     sha256: str
-    received_at: datetime
+    received_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

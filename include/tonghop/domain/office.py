@@ -1,4 +1,7 @@
-"""What officials of the province's office decide beside the rules: a later deadline, a giải trình taken or not."""
+"""What officials of the province's office decide beside the rules.
+
+A later deadline, a giải trình taken or not, a filing withdrawn that was sent by mistake.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,16 @@ class Ruling:
     reason: str
     login: str
     decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A filing that its unit sent by mistake, taken back on its word by an official; nothing of it is deleted."""
+
+    submission_id: int
+    reason: str
+    login: str
+    withdrawn_at: datetime
 
 
 def in_force(extensions: Iterable[Extension]) -> dict[UnitKey, Extension]:

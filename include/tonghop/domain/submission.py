@@ -11,13 +11,14 @@ from tonghop.domain.value import RawCell, Value
 
 
 class State(StrEnum):
-    """Where a submission stands (ARCHITECTURE: received → … → accepted → superseded)."""
+    """Where a submission stands (ARCHITECTURE: received → … → accepted → superseded, or withdrawn)."""
 
     RETURNED = "returned"
     INVALID = "invalid"
     AWAITING = "awaiting_explanation"
     ACCEPTED = "accepted"
     SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"  # sent by mistake: recorded by an operator, counts as never filed
 
 
 @dataclass(frozen=True, slots=True)

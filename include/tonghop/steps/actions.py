@@ -49,7 +49,7 @@ def extend(context: Context, desk: Desk, deadline: datetime, reason: str) -> int
     UsageError when the new deadline is not later than the one that holds, or no reason is given.
     """
     province = _owing(context, desk)
-    why = _reason(reason)
+    why = reason_given(reason)
     if deadline <= context.deadline(province, desk.period, desk.unit):
         raise UsageError("Hạn mới phải sau hạn đang áp dụng.", "Chọn một thời điểm muộn hơn.")
     granted = Extension(desk.period.code, desk.unit.key, deadline, why, desk.login, context.clock())
@@ -84,7 +84,7 @@ def rule(context: Context, desk: Desk, judged: Judged) -> Submission:
     settled = context.store.office.rule(_ruling(context, desk, judged))
     if settled.state is State.ACCEPTED and submission.state is not State.ACCEPTED:
         recheck_later(context, desk.period, [desk.unit])
-    write_answer(context, (desk.unit, province), settled, _told(context, settled))
+    write_answer(context, (desk.unit, province), settled, told(context, settled))
     return settled
 
 
@@ -100,7 +100,7 @@ def _ruling(context: Context, desk: Desk, judged: Judged) -> Ruling:
         position=judged.position,
         accepted=judged.accepted,
         explanation=said,
-        reason=_reason(judged.reason),
+        reason=reason_given(judged.reason),
         login=desk.login,
         decided_at=context.clock(),
     )
@@ -176,15 +176,16 @@ def _owing(context: Context, desk: Desk) -> Province:
     return province
 
 
-def _reason(text: str) -> str:
+def reason_given(text: str) -> str:
+    """The reason an official wrote, cleaned; UsageError when it is too short or too long to be one."""
     reason = clean(text)
     if not MIN_REASON <= len(reason) <= MAX_REASON:
         raise UsageError(f"Lý do phải dài từ {MIN_REASON} đến {MAX_REASON} ký tự.", "Ghi rõ lý do.")
     return reason
 
 
-def _told(context: Context, submission: Submission) -> tuple[Finding, ...]:
-    """The findings as the unit is to read them: a refused giải trình with the reason."""
+def told(context: Context, submission: Submission) -> tuple[Finding, ...]:
+    """The findings of a filing as the unit is to read them: a refused giải trình with the reason."""
     findings = list(context.store.filings.findings(submission.id))
     last = {ruling.position: ruling for ruling in context.store.office.rulings(submission.id)}
     for position, ruling in last.items():

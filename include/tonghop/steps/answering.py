@@ -90,7 +90,8 @@ def _facts(
         **_forms(context, submission),
         "changes": changes(context.store, province, submission) if submission.revision > 1 else None,
         "sha256": submission.sha256,
-        "groups": _groups(findings, returned=state is State.RETURNED),
+        "groups": [] if state is State.WITHDRAWN else _groups(findings, returned=state is State.RETURNED),
+        "withdrawal": context.store.withdrawals.get(submission.id) if state is State.WITHDRAWN else None,
         "contact": province.contact,
     }
 
@@ -113,7 +114,7 @@ def _in_force(context: Context, unit: Unit, submission: Submission) -> int:
 
 def _punctual(submission: Submission, received: datetime, deadline: datetime | None) -> str:
     """What is said beside the deadline; only what was accepted is on time or late."""
-    if deadline is None:
+    if deadline is None or submission.state is State.WITHDRAWN:
         return ""
     late = received - deadline
     if submission.state is State.AWAITING and submission.on_time:

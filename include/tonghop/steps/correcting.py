@@ -62,7 +62,7 @@ def correction(
             f"Khôi phục thư mục {folder} từ bản sao lưu rồi chạy lại.",
         ) from problem
     changed = list(_changed(context, whole, used, told))
-    causes = _Causes(whole, {one.new.id: _touched(context, whole, one) for one in changed}, changed)
+    causes = _Causes(whole, {one: _touched(context, whole, one) for one in changed}, changed)
     return Correction(
         version=corrects.version + 1,
         before=corrects.version,
@@ -87,37 +87,38 @@ def read_figures(path: Path) -> dict[Figure, Printed]:
 
 @dataclass(frozen=True, slots=True)
 class _Refiled:
-    """A unit's standing filing now, and the one the version before was made from."""
+    """A unit's standing filing now, and the one the version before was made from; None: there is, or was, none."""
 
     unit: Unit
-    new: Submission
+    period: Period
+    new: Submission | None
     old: Submission | None
-
-    @property
-    def period(self) -> Period:
-        return Period.parse(self.new.period)
 
 
 def _changed(
     context: Context, whole: Consolidated, used: Iterable[Submission], told: Mapping[str, Any]
 ) -> Iterator[_Refiled]:
-    """Filings that stand now and did not then, in the order in which they are used."""
+    """Filings that stand now and did not then, in the order in which they are used; then those withdrawn since."""
     before = {(entry["period"], entry["unit"]): entry["submission"] for entry in told["inputs"]}
-    for new in used:
-        unit, old = whole.tree.get(new.unit.code), before.get((new.period, new.unit.code))
-        if unit is not None and old != new.id:
-            yield _Refiled(unit, new, None if old is None else context.store.submissions.get(old))
+    now = {(one.period, one.unit.code): one for one in used}
+    for period, code in dict.fromkeys([*now, *before]):
+        unit, old, new = whole.tree.get(code), before.get((period, code)), now.get((period, code))
+        if unit is not None and old != (new.id if new else None):
+            then = None if old is None else context.store.submissions.get(old)
+            yield _Refiled(unit, Period.parse(period), new, then)
 
 
 def _unit(one: _Refiled) -> CorrectedUnit:
     before = None if one.old is None else one.old.revision
+    if one.new is None:
+        return CorrectedUnit(one.unit, one.period, before, None, "", None)
     return CorrectedUnit(one.unit, one.period, before, one.new.revision, one.new.sha256, one.new.received_at)
 
 
 def _touched(context: Context, whole: Consolidated, one: _Refiled) -> set[tuple[str, str, int]]:
     """(form, row key, column) of every figure that differs between the two filings, computed columns derived anew."""
     old = _rows(context, whole, one.old.id) if one.old else {}
-    new = _rows(context, whole, one.new.id)
+    new = _rows(context, whole, one.new.id) if one.new else {}
     touched = set()
     for at in {*old, *new}:
         mine, theirs = new.get(at, {}), old.get(at, {})
@@ -144,7 +145,7 @@ class _Causes:
     """Which of the units that filed anew a changed figure comes from."""
 
     def __init__(
-        self, whole: Consolidated, touched: Mapping[int, set[tuple[str, str, int]]], changed: list[_Refiled]
+        self, whole: Consolidated, touched: Mapping[_Refiled, set[tuple[str, str, int]]], changed: list[_Refiled]
     ) -> None:
         self.whole = whole
         self.changed = changed
@@ -158,7 +159,7 @@ class _Causes:
         inside = [one for one in self.changed if self._concerns(one, at)]
         wanted = (at.form, key(at.row.lstrip("'")), at.column)
         places = self.exact if at.row else self.any_row
-        found = [one.unit for one in inside if wanted in places[one.new.id]]
+        found = [one.unit for one in inside if wanted in places[one]]
         owing = [one.unit for one in inside if at.form in self.whole.province.owed_by(one.unit, one.period)]
         return tuple(dict.fromkeys(found or owing))
 

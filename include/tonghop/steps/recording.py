@@ -15,6 +15,8 @@ from tonghop.steps.intake import Readable, Received, Refusal
 from tonghop.steps.taking import still_there
 from tonghop.store.records import Inherited, NewSubmission, Recorded, Submission
 
+_NOT_COUNTED = frozenset({State.RETURNED, State.WITHDRAWN})
+
 
 def record_judged(
     context: Context, one: Received, read: Readable, findings: tuple[Finding, ...], earlier: Sequence[Submission]
@@ -71,7 +73,7 @@ def _there(one: Received) -> Callable[[], bool]:
 
 def _explained(context: Context, earlier: Sequence[Submission], inherited: Inherited | None) -> tuple[Finding, ...]:
     """Findings whose giải trình carry over: of the unit's last readable revision and the one it takes forms from."""
-    readable = [submission.id for submission in earlier if submission.state is not State.RETURNED]
+    readable = [submission.id for submission in earlier if submission.state not in _NOT_COUNTED]
     before = dict.fromkeys([*([inherited.base] if inherited else []), *readable[-1:]])
     return tuple(finding for submission in before for finding in context.store.filings.findings(submission))
 

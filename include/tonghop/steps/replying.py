@@ -33,7 +33,7 @@ def reply(context: Context, province: Province, unit: Unit, submission: Submissi
 
     A connection without a webhook has its answer in the unit's folder, where every answer lies.
     """
-    if not client.connection.webhook or submission.state is State.SUPERSEDED:
+    if not client.connection.webhook or submission.state in {State.SUPERSEDED, State.WITHDRAWN}:
         return ""
     if context.store.deliveries.answered(submission.id):
         return ""

@@ -83,7 +83,7 @@ class _Report:
         self.forms = self.store.rule_findings.forms(period.code)
         self.filings: dict[UnitKey, list[Submission]] = {}
         for one in self.store.submissions.of(period.code):
-            if one.state is not State.RETURNED:
+            if one.state not in {State.RETURNED, State.WITHDRAWN}:
                 self.filings.setdefault(one.unit, []).append(one)
         self.found: dict[int, list[RuleFinding]] = {}
         for finding in self.store.rule_findings.of(period.code):

@@ -80,11 +80,12 @@ def statuses(store: Store, province: Province, period: Period) -> tuple[UnitStat
 
 def unit_status(store: Store, unit: Unit, owed: tuple[str, ...], revisions: Sequence[Submission]) -> UnitStatus:
     """State of one unit with its `revisions` of the period, in their order."""
-    if not revisions:
-        return _status(unit, owed, revisions, set(), {})
-    stands = next((submission for submission in revisions if submission.state is State.ACCEPTED), None)
+    counted = _counted(revisions)
+    if not counted:
+        return _status(unit, owed, counted, set(), {})
+    stands = next((submission for submission in counted if submission.state is State.ACCEPTED), None)
     nil = {form for form, nothing in store.filings.forms(stands.id).items() if nothing} if stands else set()
-    latest = revisions[-1].id
+    latest = counted[-1].id
     asked = [finding for finding in store.filings.findings(latest) if finding.severity is not Severity.NOTE]
     return _status(unit, owed, revisions, nil, {latest: sum(not finding.explained_by for finding in asked)})
 
@@ -96,10 +97,11 @@ def _status(
     nil: set[str],
     findings: Mapping[int, int],
 ) -> UnitStatus:
-    if not revisions:
+    counted = _counted(revisions)
+    if not counted:
         return UnitStatus(unit, MISSING, None, dict.fromkeys(owed, MISSING))
-    latest = revisions[-1]
-    stands = next((submission for submission in revisions if submission.state is State.ACCEPTED), None)
+    latest = counted[-1]
+    stands = next((submission for submission in counted if submission.state is State.ACCEPTED), None)
     shown = stands or latest
     state = shown.state.value
     forms = {form: NIL if stands and form in nil else state for form in owed}
@@ -113,6 +115,11 @@ def _status(
         shown.received_at,
         findings.get(latest.id, 0),
     )
+
+
+def _counted(revisions: Sequence[Brief | Submission]) -> list[Brief | Submission]:
+    """A filing that was withdrawn counts as never sent."""
+    return [one for one in revisions if one.state is not State.WITHDRAWN]
 
 
 def _unit(status: UnitStatus) -> dict[str, Any]:

@@ -11,6 +11,7 @@ STATE_WORDS = {
     State.AWAITING.value: "chờ giải trình",
     State.RETURNED.value: "trả lại",
     State.SUPERSEDED.value: "đã được thay thế",
+    State.WITHDRAWN.value: "đã được rút",
     MISSING: "chưa gửi",
 }
 
@@ -20,6 +21,7 @@ HEADLINES = {
     State.AWAITING: "Báo cáo cần giải trình trước khi được chấp nhận",
     State.RETURNED: "Tệp được trả lại, chưa tiếp nhận được báo cáo",
     State.SUPERSEDED: "Báo cáo đã được thay thế bằng lần gửi sau",
+    State.WITHDRAWN: "Báo cáo đã được rút",
 }
 
 NEXT_STEPS = {
@@ -31,6 +33,10 @@ NEXT_STEPS = {
     ),
     State.RETURNED: "Đề nghị xem lý do dưới đây, khắc phục và gửi lại tệp vào thư mục “gui-len”.",
     State.SUPERSEDED: "Báo cáo có hiệu lực là lần gửi được chấp nhận sau cùng.",
+    State.WITHDRAWN: (
+        "Số liệu của lần gửi này không được tổng hợp. Nếu kỳ này đơn vị còn phải báo cáo, đề nghị gửi tệp đúng vào thư "
+        "mục “gui-len”."
+    ),
 }
 
 TONES = {
@@ -39,4 +45,5 @@ TONES = {
     State.INVALID: "mend",
     State.RETURNED: "mend",
     State.AWAITING: "wait",
+    State.WITHDRAWN: "wait",
 }

@@ -19,7 +19,7 @@ from tonghop.store.events import log
 from tonghop.store.filings import read_findings
 from tonghop.store.office_tables import extensions, rulings
 from tonghop.store.records import Event, EventKind, Submission
-from tonghop.store.schema import findings, submissions
+from tonghop.store.schema import filed_forms, findings, submissions
 
 
 class Office:
@@ -101,7 +101,7 @@ def _all(connection: Connection, query: Any) -> list[Row[Any]]:
 def _subject(connection: Connection, ruling: Ruling) -> tuple[Submission, Finding]:
     """What is ruled on, as it stands inside this transaction."""
     submission = submission_rows.one(connection, select(submissions).where(submissions.c.id == ruling.submission_id))
-    latest = submission and submission_rows.latest(connection, submission.period, submission.unit)
+    latest = submission and submission_rows.last_counted(connection, submission.period, submission.unit)
     if submission is None or latest is None or latest.id != submission.id:
         raise UsageError("Đơn vị đã gửi lần khác sau lần này.", "Mở lại trang của đơn vị và xem lần gửi mới nhất.")
     found = read_findings(connection, submission.id)
@@ -128,7 +128,11 @@ def _follow(connection: Connection, submission: Submission, ruling: Ruling) -> N
 
 
 def _accept(connection: Connection, submission: Submission, ruling: Ruling) -> None:
-    """The filing stands from now on, in place of the one that stood before it."""
+    """The filing stands from now on, in place of the one that stood before it.
+
+    UsageError when a form of it is from a filing that was withdrawn since.
+    """
+    _check_origins(connection, submission)
     before = submission_rows.standing(connection, submission.period, submission.unit)
     if before is not None:
         gone = {"state": State.SUPERSEDED.value, "superseded_by": submission.id, "superseded_at": ruling.decided_at}
@@ -137,6 +141,19 @@ def _accept(connection: Connection, submission: Submission, ruling: Ruling) -> N
     _change(connection, submission.id, state=State.ACCEPTED.value, accepted_at=ruling.decided_at)
     log(connection, _verdict(submission, EventKind.ACCEPTED, ruling))
     periods.bump(connection, submission.period)
+
+
+def _check_origins(connection: Connection, submission: Submission) -> None:
+    kept = filed_forms.c.submission_id == submission.id, submissions.c.state == State.WITHDRAWN.value
+    query = select(filed_forms.c.form, submissions.c.revision)
+    row = connection.execute(
+        query.join(submissions, submissions.c.id == filed_forms.c.origin_id).where(*kept).order_by(filed_forms.c.form)
+    ).first()
+    if row is not None:
+        raise UsageError(
+            f"Biểu {row.form} của lần gửi này lấy theo lần gửi {row.revision}, là lần gửi đã được rút.",
+            "Đề nghị đơn vị gửi lại đủ các biểu.",
+        )
 
 
 def _change(connection: Connection, submission_id: int, **values: object) -> None:

@@ -29,6 +29,16 @@ extensions = Table(
     Index("ix_extensions_period_unit_code", "period", "unit_code"),
 )
 
+# A filing that was sent by mistake; a filing is withdrawn once.
+withdrawals = Table(
+    "withdrawals",
+    METADATA,
+    Column("submission_id", Integer, ForeignKey("submissions.id"), primary_key=True, autoincrement=False),
+    _must("reason", Words),
+    _must("login", Words),
+    _must("withdrawn_at", Instant),
+)
+
 # A giải trình taken or refused by an official; `explanation` are the words that were judged.
 rulings = Table(
     "rulings",

@@ -39,6 +39,8 @@ class EventKind(StrEnum):
     AWAITING = State.AWAITING.value
     ACCEPTED = State.ACCEPTED.value
     SUPERSEDED = State.SUPERSEDED.value
+    WITHDRAWN = State.WITHDRAWN.value
+    RESTORED = "restored"
     DUPLICATE = "duplicate"
     NOTED = "noted"
     CONSOLIDATED = "consolidated"

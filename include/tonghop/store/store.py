@@ -22,6 +22,7 @@ from tonghop.store.rule_findings import RuleFindings
 from tonghop.store.submissions import Submissions
 from tonghop.store.sums import Sums
 from tonghop.store.totals import Totals
+from tonghop.store.withdrawals import Withdrawals
 
 
 class Store:
@@ -44,6 +45,7 @@ class Store:
         self.deliveries = Deliveries(database)
         self.events = Events(database)
         self.office = Office(database)
+        self.withdrawals = Withdrawals(database)
         self.counts = Counts(database)
         self.sums = Sums(database)
         self.rule_findings = RuleFindings(database)

@@ -22,6 +22,12 @@ def latest(connection: Connection, period: str, unit: UnitKey) -> Submission | N
     return one(connection, query)
 
 
+def last_counted(connection: Connection, period: str, unit: UnitKey) -> Submission | None:
+    """The submission with the highest revision among those that were not withdrawn."""
+    query = select(submissions).where(of_unit(period, unit), submissions.c.state != State.WITHDRAWN.value)
+    return one(connection, query.order_by(submissions.c.revision.desc()).limit(1))
+
+
 def standing(connection: Connection, period: str, unit: UnitKey) -> Submission | None:
     """The accepted submission no other has superseded."""
     query = select(submissions).where(of_unit(period, unit), submissions.c.state == State.ACCEPTED.value)

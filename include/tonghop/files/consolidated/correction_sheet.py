@@ -19,6 +19,7 @@ from tonghop.domain.value import Value
 from tonghop.files.consolidated.board import Board, Field
 from tonghop.files.consolidated.book import Book, replace_file
 from tonghop.files.consolidated.figures_csv import BY_DISTRICT, BY_FIELD, BY_UNIT
+from tonghop.files.consolidated.lines import DASH
 
 NAME = "Đính chính"
 HEADER = (
@@ -55,7 +56,7 @@ def _record(consolidated: Consolidated, one: ChangedFigure) -> tuple[str | int, 
 
 
 def write_correction(book: Book, consolidated: Consolidated, correction: Correction) -> None:
-    """Add the sheet: who filed late or anew, then every figure old → new."""
+    """Add the sheet: who filed late or anew or withdrew, then every figure old → new."""
     board = Board(book, NAME, _WIDTHS)
     board.text("ĐÍNH CHÍNH SỐ LIỆU ĐÃ CÔNG BỐ", size=14, align="center", bold=True)
     board.text(statement(correction), size=12, align="center", italic=True)
@@ -64,7 +65,7 @@ def write_correction(book: Book, consolidated: Consolidated, correction: Correct
         f"bản này tổng hợp {consolidated.accepted}/{consolidated.owed} đơn vị. "
         f"Bản v{correction.before} được giữ nguyên và hết hiệu lực kể từ khi bản này được công bố."
     )
-    board.heading("I. Đơn vị gửi bổ sung, gửi lại báo cáo")
+    board.heading("I. Đơn vị gửi bổ sung, gửi lại, rút báo cáo")
     _units(board, consolidated, correction)
     board.heading("II. Số liệu thay đổi")
     _figures(board, consolidated, correction)
@@ -72,7 +73,7 @@ def write_correction(book: Book, consolidated: Consolidated, correction: Correct
 
 def _units(board: Board, consolidated: Consolidated, correction: Correction) -> None:
     if not correction.units:
-        board.text("Không có đơn vị nào gửi bổ sung hoặc gửi lại.", italic=True)
+        board.text("Không có đơn vị nào gửi bổ sung, gửi lại hoặc rút báo cáo.", italic=True)
         return
     zone = consolidated.province.regime.zone
     fields = [
@@ -89,8 +90,8 @@ def _units(board: Board, consolidated: Consolidated, correction: Correction) -> 
             one.period.label,
             consolidated.tree.full_name(one.unit),
             "chưa có" if one.before is None else one.before,
-            one.after,
-            f"{one.received_at.astimezone(zone):%H:%M ngày %d/%m/%Y}",
+            "không còn" if one.after is None else one.after,
+            f"{one.received_at.astimezone(zone):%H:%M ngày %d/%m/%Y}" if one.received_at else DASH,
         ]
         for number, one in enumerate(correction.units, start=1)
     ]
@@ -158,6 +159,6 @@ def _shown(value: str, state: str) -> Value:
 def _causes(consolidated: Consolidated, one: ChangedFigure) -> str:
     names = [consolidated.tree.full_name(unit) for unit in one.causes]
     if not names:
-        return "Không do đơn vị nào gửi lại"
+        return "Không do đơn vị nào gửi lại, rút"
     more = len(names) - _MOST_NAMED
     return "; ".join(names[:_MOST_NAMED]) + (f" và {more} đơn vị khác" if more > 0 else "")

@@ -9,7 +9,7 @@ from datetime import datetime
 from tonghop.domain.errors import UsageError
 from tonghop.domain.finding import Finding
 from tonghop.domain.form import Severity
-from tonghop.domain.office import Extension, Ruling
+from tonghop.domain.office import Extension, Ruling, Withdrawal
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.submission import Explanation, State
@@ -39,11 +39,21 @@ class Filed:
     submission: Submission
     found: tuple[Found, ...]
     explanations: tuple[Explanation, ...]
+    withdrawal: Withdrawal | None = None
+
+    @property
+    def withdrawable(self) -> bool:
+        """Whether it may still be taken back: no other has taken its place."""
+        return self.submission.state not in {State.SUPERSEDED, State.WITHDRAWN}
 
     @property
     def open(self) -> int:
         """Findings still to be mended or explained."""
-        return sum(f.finding.severity is not Severity.NOTE and not f.finding.explained_by for f in self.found)
+        return (
+            0
+            if self.withdrawal
+            else sum(f.finding.severity is not Severity.NOTE and not f.finding.explained_by for f in self.found)
+        )
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,8 @@ def unit_page(context: Context, period: Period, code: str) -> UnitPage:
     revisions = store.submissions.of_unit(period.code, unit.key)
     extensions = store.office.extensions(period.code, unit.key)
     status = unit_status(store, unit, owed, revisions)
-    filed = tuple(_filed(context, one, latest=one is revisions[-1]) for one in revisions)
+    latest = next((one for one in reversed(revisions) if one.state is not State.WITHDRAWN), None)
+    filed = tuple(_filed(context, one, latest=one is latest) for one in revisions)
     before, after = _neighbours(province, period, unit)
     return UnitPage(
         province=province,
@@ -112,7 +123,8 @@ def _filed(context: Context, submission: Submission, *, latest: bool) -> Filed:
         Found(at, finding, rulings.get(at), open_state and finding.severity is Severity.EXPLAIN)
         for at, finding in enumerate(findings, start=1)
     )
-    return Filed(submission, found, store.filings.explanations(submission.id))
+    withdrawal = store.withdrawals.get(submission.id) if submission.state is State.WITHDRAWN else None
+    return Filed(submission, found, store.filings.explanations(submission.id), withdrawal)
 
 
 def _changes(context: Context, province: Province, revisions: Sequence[Submission]) -> Changes | None:
