@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Self
 from tonghop.domain.errors import SettingError
 from tonghop.domain.exchange import CENTRE
 from tonghop.domain.period import Period
-from tonghop.domain.province import ApprovalStep, Province
+from tonghop.domain.province import ApprovalStep, Exempt, Province
 from tonghop.domain.regime import Regime
 from tonghop.exchange.connection import Connection, find
 from tonghop.exchange.mail_server import MAIL, MailServer, find_mail
@@ -31,6 +32,7 @@ from tonghop.steps import (
     collect,
     consolidate,
     drafting,
+    exempting,
     fetching,
     nudging,
     opening,
@@ -59,6 +61,7 @@ class App:
         """Build from `settings`: the store is migrated, folders exist. SettingError, SpecError or StoreError."""
         self.settings = settings
         self._provinces = lru_cache(maxsize=16)(self._load)
+        self._exempting = lru_cache(maxsize=16)(self._exempted)
         _make_home(settings.home)
         self.context = Context(
             home=settings.home,
@@ -122,8 +125,13 @@ class App:
         return self.province.regime
 
     def province_for(self, period: Period) -> Province:
-        """The province under the regime version of the period's last day of data."""
-        return self._provinces(period)
+        """The province under the regime version of the period's last day of data, less what units need not file."""
+        found = ((one.period, one.unit, one.form) for one in self.store.exemptions.in_force())
+        return self._exempting(period, frozenset(found))
+
+    def _exempted(self, period: Period, exempt: frozenset[Exempt]) -> Province:
+        province = self._provinces(period)
+        return replace(province, exempt=exempt) if exempt else province
 
     def _load(self, period: Period | None) -> Province:
         day = None if period is None else self.regime.window(period).last
@@ -257,6 +265,10 @@ class App:
         return withdrawing.withdraw(
             self.context, desk, withdrawing.revision_of(self.context, desk, revision).id, reason
         )
+
+    def exempt(self, desk: Desk, form: str, reason: str, *, lifted: bool = False) -> bool:
+        """Free a unit from a form ("" everything) in a period, or end that; False when it held already."""
+        return exempting.exempt(self.context, desk, exempting.Freed(form, reason, lifted))
 
     def status(self, period: Period) -> status.Status:
         return status.status(self.context, period)

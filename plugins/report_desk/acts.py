@@ -14,9 +14,10 @@ from starlette.datastructures import FormData, UploadFile
 from report_desk import tokens
 from report_desk.site import Site
 from tonghop.domain.errors import UsageError
-from tonghop.steps import actions, withdrawing
+from tonghop.steps import actions, exempting, withdrawing
 from tonghop.steps.actions import Desk, Judged
 from tonghop.steps.desk.unit_page import find_unit
+from tonghop.steps.exempting import Freed
 
 _SMALL = 64 * 1024  # a form without a file; also what surrounds a file in a form that has one
 Act = Callable[[Site, Desk, FormData], str]
@@ -30,6 +31,7 @@ def router(site: Site) -> APIRouter:
         ("giai-trinh", _rule, 0),
         ("gui-thay", _upload, 1),
         ("rut", _withdraw, 0),
+        ("mien", _exempt, 0),
     ):
         path = f"/ky/{{period}}/don-vi/{{code}}/{name}"
         found.add_api_route(path, _handler(site, act, files), methods=["POST"])
@@ -90,6 +92,15 @@ def _rule(site: Site, desk: Desk, form: FormData) -> str:
 def _withdraw(site: Site, desk: Desk, form: FormData) -> str:
     withdrawing.withdraw(site.app.context, desk, _whole(form, "lan_gui"), _text(form, "ly_do"))
     return "rut"
+
+
+def _exempt(site: Site, desk: Desk, form: FormData) -> str:
+    decision = _text(form, "viec")
+    if decision not in {"mien", "thoi-mien"}:
+        raise UsageError("Chưa chọn miễn hay thôi miễn.", "Chọn một trong hai.")
+    freed = Freed(_text(form, "bieu"), _text(form, "ly_do"), lifted=decision == "thoi-mien")
+    exempting.exempt(site.app.context, desk, freed)
+    return decision
 
 
 def _upload(_site: Site, _desk: Desk, _form: FormData) -> str:

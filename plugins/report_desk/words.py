@@ -26,9 +26,22 @@ SIGNS = {
     "missing": Sign("–", "chưa gửi", "m"),
     "superseded": Sign("Y", "đã được thay thế", "n"),
     "withdrawn": Sign("R", "đã được rút", "n"),
+    "exempt": Sign("N", "được miễn báo cáo", "n"),
     "": Sign("", "không phải báo cáo biểu này", "o"),
 }
-LETTERS_EN = {"Đ": "A", "M": "L", "K": "N", "S": "F", "G": "E", "T": "R", "–": "–", "Y": "X", "R": "W", "": ""}
+LETTERS_EN = {
+    "Đ": "A",
+    "M": "L",
+    "K": "N",
+    "S": "F",
+    "G": "E",
+    "T": "R",
+    "–": "–",
+    "Y": "X",
+    "R": "W",
+    "N": "O",
+    "": "",
+}
 
 SEVERITIES = {
     Severity.BLOCKING: "phải sửa",
@@ -45,6 +58,8 @@ EVENTS = {
     "superseded": "Báo cáo được thay thế",
     "withdrawn": "Rút báo cáo",
     "restored": "Báo cáo có hiệu lực trở lại",
+    "exempted": "Miễn báo cáo",
+    "exemption_lifted": "Thôi miễn báo cáo",
     "duplicate": "Nhận tệp giống lần trước",
     "noted": "Ghi thêm lưu ý",
     "consolidated": "Tổng hợp số liệu",
@@ -71,5 +86,7 @@ NOTICES = {
     "chap-nhan": "Đã chấp nhận giải trình.",
     "tu-choi": "Đã ghi nhận việc không chấp nhận giải trình.",
     "rut": "Đã ghi nhận việc rút báo cáo.",
+    "mien": "Đã ghi nhận việc miễn báo cáo.",
+    "thoi-mien": "Đã ghi nhận việc thôi miễn báo cáo.",
     "gui-thay": "Tệp đã vào thư mục gửi lên của đơn vị, hệ thống sẽ xử lý ở lượt thu nhận kế tiếp.",
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from toy_office import COMPLAINTS, XA, Office
+from toy_office import COMPLAINTS, FORM, XA, Office
 
 Run = Callable[..., Any]
 WHY = "Đơn vị gửi nhầm tệp của kỳ trước."
@@ -49,3 +50,34 @@ def test_withdraw_refuses_what_cannot_be(run: Run, filed: Office, words: list[st
     said = run("withdraw", "20243", *words)
     assert (said.code, told in said.err) == (2, True), said.err
     assert [state for _, state, _ in filed.revisions(XA)] == ["superseded", "accepted"]
+
+
+def test_exempt_and_back_again(run: Run, clerks: Office) -> None:
+    said = run("exempt", "20243", XA, "--form", FORM, "--as", "canbo", "--reason", WHY)
+    assert said.code == 0, said.err
+    assert f"Đã ghi nhận miễn biểu {FORM} cho Xã Bù Đốp Thượng, huyện Đắk Ơ, Quý III/2024." in said.out
+    assert "không phải báo cáo kỳ này" in said.out
+    shown = run("status", "20243").out
+    assert f"biểu {FORM} – {WHY}" in shown
+    told = json.loads(run("status", "20243", "--json").out)
+    assert (told["owed"], told["exempt"]) == (3, [{"code": XA, "form": FORM, "reason": WHY}])
+    again = run("exempt", "20243", XA, "--form", FORM, "--as", "canbo", "--reason", WHY)
+    assert (again.code, "không có gì thay đổi" in again.out) == (0, True)
+    lifted = run("exempt", "20243", XA, "--form", FORM, "--lift", "--as", "canbo", "--reason", WHY)
+    assert (lifted.code, f"còn phải báo cáo: {FORM}." in lifted.out) == (0, True)
+    assert json.loads(run("status", "20243", "--json").out)["owed"] == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--as", "canbo", "--reason", WHY], "không ghi miễn được"),
+        (["--form", "T.99", "--as", "canbo", "--reason", WHY], "không phải báo cáo biểu T.99"),
+        (["--as", "canbo", "--reason", "miễn"], "Lý do phải dài từ 10"),
+    ],
+    ids=["filed", "form", "reason"],
+)
+def test_exempt_refuses_what_cannot_be(run: Run, filed: Office, words: list[str], told: str) -> None:
+    said = run("exempt", "20243", XA, *words)
+    assert (said.code, told in said.err) == (2, True), said.err
+    assert filed.app.store.exemptions.in_force() == ()

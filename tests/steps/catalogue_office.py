@@ -105,6 +105,13 @@ def build(folder: Path) -> App:
     return App(replace(settings(folder / "home", expectations), include=include), "thử nghiệm")
 
 
+def again(built: Path, folder: Path) -> App:
+    """Another application in `folder` on the regime that `build` made in `built`."""
+    shutil.copytree(built / "include", folder / "include")
+    chosen = settings(folder / "home", built / "expectations")
+    return App(replace(chosen, include=folder / "include"), "thử nghiệm")
+
+
 GOOD = {COMPLAINTS: (2, 10, 8, 4), REQUESTS: (0, 5, 5, 0)}
 
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from steps.catalogue_office import FORM, LIST_FORM, PEERS, UNIT_FORM, build, only, workbook
-from toy_office import COMPLAINTS, Q3, REQUESTS, XA, Office, because, settings
+from steps.catalogue_office import FORM, LIST_FORM, PEERS, UNIT_FORM, only, workbook
+from toy_office import COMPLAINTS, Q3, REQUESTS, XA, Office, because
 
-from tonghop.app import App
 from tonghop.domain.submission import Paragraph, State
 from tonghop.steps import collect
 from tonghop.steps.desk import figures as desk_figures
@@ -28,25 +23,9 @@ WORDS = [Paragraph("1", "Đã tiếp 12 lượt công dân."), Paragraph("2", "K
 ITEM = {2: "KN-01", 3: "Khiếu nại", 4: date(2024, 9, 30)}
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Regulation data and expectations, made once."""
-    folder = tmp_path_factory.mktemp("partial")
-    build(folder).close()
-    return folder
-
-
 @pytest.fixture
-def office(prepared: Path, tmp_path: Path) -> Iterator[Office]:
-    """Quarter III is open; a commune owes T.01, T.02 and T.03."""
-    with build_again(prepared, tmp_path) as app:
-        app.open(Q3)
-        yield Office(app)
-
-
-def build_again(prepared: Path, folder: Path) -> App:
-    shutil.copytree(prepared / "include", folder / "include")
-    return App(replace(settings(folder / "home", prepared / "expectations"), include=folder / "include"), "thử nghiệm")
+def office(three_forms: Office) -> Office:
+    return three_forms
 
 
 def file_whole(office: Office, code: str = XA, **typed: object) -> None:

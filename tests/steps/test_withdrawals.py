@@ -11,6 +11,7 @@ from toy_office import COMPLAINTS, FORM, PHUONG, Q2, Q3, XA, Office, because
 
 from tonghop.domain.errors import UsageError
 from tonghop.domain.submission import Explanation
+from tonghop.steps import withdrawing
 from tonghop.steps.actions import Desk, Judged, mark, rule
 from tonghop.steps.tracing import Wish
 from tonghop.steps.withdrawing import revision_of, withdraw
@@ -77,6 +78,22 @@ def test_done_twice_it_changes_nothing_more(office: Office) -> None:
     assert states(office) == ["accepted", "withdrawn"]
     assert office.event_kinds() == events
     assert office.answer(XA, 2) == page
+
+
+def test_killed_before_the_answers_it_is_finished_by_doing_it_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.judged(XA)
+    office.judged(XA, rows=OTHER)
+    with monkeypatch.context() as patch:
+        patch.setattr(withdrawing, "write_answer", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            take_back(office)
+    assert "Báo cáo đã được rút" not in office.answer(XA, 2)
+    take_back(office)
+    assert "Báo cáo đã được rút" in office.answer(XA, 2)
+    assert "Báo cáo đã được chấp nhận" in office.answer(XA, 1)
+    assert states(office) == ["accepted", "withdrawn"]
 
 
 def test_two_at_once_withdraw_once(office: Office) -> None:

@@ -173,6 +173,39 @@ def test_a_filing_of_another_unit_is_not_taken_back(filed: Desk) -> None:
     assert filed.office.state(XA) == "accepted"
 
 
+def test_an_exempt_unit_leaves_the_grid_and_can_be_brought_back(desk: Desk) -> None:
+    answer = desk.post(UNIT, "mien", bieu="", viec="mien", ly_do="Xã sáp nhập, không còn bộ phận một cửa.")
+    assert answer.headers["location"] == f"{UNIT}?bao=mien"
+    assert events(desk)[-1] == ("exempted", "canbo")
+    overview = desk.page("/ky/20243")
+    assert "Được miễn báo cáo" in overview
+    assert "Xã sáp nhập, không còn bộ phận một cửa." in overview
+    assert "3 đơn vị" in overview
+    page = desk.page(UNIT, bao="mien")
+    assert "Đã ghi nhận việc miễn báo cáo." in page
+    assert "được miễn báo cáo" in page
+    assert "Xã sáp nhập, không còn bộ phận một cửa." in page
+    back = desk.post(UNIT, "mien", bieu="", viec="thoi-mien", ly_do="Xã đã kiện toàn bộ phận một cửa.")
+    assert back.headers["location"] == f"{UNIT}?bao=thoi-mien"
+    assert "Được miễn báo cáo" not in desk.page("/ky/20243")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"viec": "khac", "ly_do": WHY}, "Chưa chọn miễn hay thôi miễn"),
+        ({"viec": "mien", "ly_do": "bận"}, "Lý do phải dài từ 10"),
+        ({"viec": "mien", "ly_do": WHY, "bieu": "T.99"}, "không phải báo cáo biểu T.99"),
+        ({"viec": "mien", "ly_do": WHY}, "không ghi miễn được"),
+    ],
+    ids=["nothing chosen", "no reason", "no such form", "filed"],
+)
+def test_an_exemption_needs_a_reason_and_nothing_filed(filed: Desk, fields: dict[str, str], words: str) -> None:
+    answer = filed.post(UNIT, "mien", **fields)
+    assert (answer.status_code, words in answer.text) == (400, True)
+    assert filed.office.app.store.exemptions.in_force() == ()
+
+
 def test_a_workbook_sent_for_a_unit_goes_through_the_same_inbox(desk: Desk) -> None:
     content = desk.office.workbook(XA)
     answer = desk.post(UNIT, "gui-thay", tep=("../../Báo cáo quý III.xlsx", content))

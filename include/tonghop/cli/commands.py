@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tonghop.app import App
-from tonghop.cli.tables import deadlines_table, status_table
+from tonghop.cli.tables import deadlines_table, exempt_list, status_table
 from tonghop.domain.period import Period
 from tonghop.steps.collect import Answer
 from tonghop.steps.words import STATE_WORDS
@@ -121,6 +121,7 @@ def _status(arguments: argparse.Namespace) -> int:
         else:
             deadlines_table(app, period)
             status_table(status)
+            exempt_list(status)
     return 0
 
 

@@ -60,6 +60,18 @@ def status_table(status: Status) -> None:
             console.print(line, highlight=False, soft_wrap=True)
 
 
+def exempt_list(status: Status) -> None:
+    """What units need not file, and why."""
+    console, tree = _console(), status.province.tree(status.period)
+    if status.exempt:
+        console.print("Được miễn báo cáo:")
+    for one in status.exempt:
+        unit = tree.get(one.unit.code)
+        name = tree.full_name(unit) if unit else one.unit.code
+        what = f"biểu {one.form}" if one.form else "tất cả các biểu"
+        console.print(f"  {one.unit.code:>8}  {name}: {what} – {one.reason}", highlight=False, soft_wrap=True)
+
+
 def _console() -> Console:
     console = Console()
     return console if console.is_terminal else Console(width=120)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from tonghop.domain.finding import Finding
 from tonghop.domain.form import Form
-from tonghop.domain.office import Extension
+from tonghop.domain.office import Exemption, Extension
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.rollup import OWN, Total, TotalKey
@@ -111,6 +111,7 @@ class Consolidated:
     explained: tuple[ExplainedFinding, ...]
     digest: str  # SHA-256 over every input: two consolidations with one digest are the same
     extended: tuple[Extension, ...] = ()  # units that were given a later deadline
+    exempt: tuple[Exemption, ...] = ()  # what units need not file
 
     @property
     def accepted(self) -> int:

@@ -1,6 +1,6 @@
 """What officials of the province's office decide beside the rules.
 
-A later deadline, a giải trình taken or not, a filing withdrawn that was sent by mistake.
+A later deadline, a giải trình taken or not, a filing withdrawn that was sent by mistake, a form that need not be filed.
 """
 
 from __future__ import annotations
@@ -53,6 +53,19 @@ class Withdrawal:
     reason: str
     login: str
     withdrawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A unit need not file `form` ("" everything it owes) for one period; with `lifted` it need again."""
+
+    period: str
+    unit: UnitKey
+    form: str
+    lifted: bool
+    reason: str
+    login: str
+    decided_at: datetime
 
 
 def in_force(extensions: Iterable[Extension]) -> dict[UnitKey, Extension]:

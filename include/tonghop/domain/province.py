@@ -11,6 +11,8 @@ from tonghop.domain.regime import Regime
 from tonghop.domain.text import key
 from tonghop.domain.units import Level, Unit, UnitKey, UnitTree
 
+Exempt = tuple[str, UnitKey, str]  # period, unit and form ("" all of them) that need not be filed
+
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
@@ -95,6 +97,7 @@ class Province:
     targets: tuple[Target, ...]
     owes: dict[str, tuple[str, ...]]  # unit code → forms, where the unit differs from its level
     paper: Paper | None = None  # None: the figures are published without a narrative report
+    exempt: frozenset[Exempt] = frozenset()
     # Asked for once per form and unit; what they say never changes.
     _trees: dict[Period, UnitTree] = field(default_factory=dict, init=False, repr=False, compare=False)
     _days: dict[date, UnitTree] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -109,6 +112,16 @@ class Province:
         return self._trees[period]
 
     def owed_by(self, unit: Unit, period: Period) -> tuple[str, ...]:
+        """Codes of the forms `unit` has to file, in official order: its duties without what it was exempted from."""
+        duties = self.duties(unit, period)
+        if not self.exempt:
+            return duties
+        if (period.code, unit.key, "") in self.exempt:
+            return ()
+        return tuple(code for code in duties if (period.code, unit.key, code) not in self.exempt)
+
+    def duties(self, unit: Unit, period: Period) -> tuple[str, ...]:
+        """What the rules ask of `unit`, whatever it was exempted from."""
         by_level = self.regime.owed_by(unit, period)
         mine = self.owes.get(unit.code)
         return by_level if mine is None else tuple(code for code in self.regime.forms if code in mine)

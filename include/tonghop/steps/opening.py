@@ -39,12 +39,23 @@ def open_period(context: Context, period: Period, tick: Callable[[str], None] = 
     owing = tuple(unit for unit in province.tree(period).filing if province.owed_by(unit, period))
     past = _past(context, province, period)
     for unit in owing:
-        for part in (SEND, ANSWERS, HANDLED):
-            context.folder(unit, part).mkdir(parents=True, exist_ok=True)
-        _write(context, province, period, unit, past)
+        _place(context, province, period, unit, past)
         tick(unit.name)
     first = context.store.periods.open(period.code, context.clock(), context.actor)
     return OpenReport(period, owing, first)
+
+
+def renew_template(context: Context, period: Period, unit: Unit) -> None:
+    """(Re)write the blank workbook of one unit, as far as it owes anything."""
+    province = context.province_for(period)
+    if province.owed_by(unit, period):
+        _place(context, province, period, unit, _past(context, province, period))
+
+
+def _place(context: Context, province: Province, period: Period, unit: Unit, past: dict[str, Standing]) -> None:
+    for part in (SEND, ANSWERS, HANDLED):
+        context.folder(unit, part).mkdir(parents=True, exist_ok=True)
+    _write(context, province, period, unit, past)
 
 
 def _past(context: Context, province: Province, period: Period) -> dict[str, Standing]:

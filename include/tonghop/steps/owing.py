@@ -79,8 +79,13 @@ def owing(context: Context, plan: ReminderPlan, now: datetime) -> tuple[Owing, .
 
 
 def still_owed(context: Context, period: str, unit: UnitKey) -> bool:
-    """Whether nothing of the unit stands in the period at this moment."""
-    return context.store.submissions.standing(period, unit) is None
+    """Whether the unit owes something in the period at this moment and not all of it stands."""
+    at = Period.parse(period)
+    province = context.province_for(at)
+    mine = province.tree(at).get(unit.code)
+    owed = province.owed_by(mine, at) if mine is not None else ()
+    standing = context.store.submissions.standing(period, unit)
+    return bool(owed) and (standing is None or not {*owed} <= context.store.filings.forms(standing.id).keys())
 
 
 def unwatched_days(context: Context, plan: ReminderPlan, now: datetime) -> tuple[date, ...]:

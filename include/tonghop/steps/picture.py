@@ -54,12 +54,15 @@ def photograph(context: Context, period: Period) -> Picture:
         explained = tuple(_explained(store, tree, period))
         used = tuple(_used(store, province, period))
         extended = tuple(in_force(store.office.extensions(period.code)).values())
+        exempt = store.exemptions.in_force(period.code)
     inputs: list[object] = [digests, [[*status.unit.key, status.state] for status in units]]
     office = [found.reason for found in explained if found.reason.startswith(OFFICE_ACCEPTED)]
     if extended or office:  # decisions of officials stand in the report like figures do
         inputs.append([[[*one.unit, one.deadline, one.reason] for one in extended], office])
+    if exempt:
+        inputs.append([[*one.unit, one.form, one.reason] for one in exempt])
     digest = hashlib.sha256(json.dumps(inputs, default=str).encode()).hexdigest()
-    whole = Consolidated(province, period, tree, units, tuple(own), tuple(derived), explained, digest, extended)
+    whole = Consolidated(province, period, tree, units, tuple(own), tuple(derived), explained, digest, extended, exempt)
     return Picture(whole, used, all(digests))
 
 

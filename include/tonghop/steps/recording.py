@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from tonghop.domain.finding import Finding, make
 from tonghop.domain.office import reopen
 from tonghop.domain.period import Period
+from tonghop.domain.province import Province
 from tonghop.domain.submission import Filing, State
 from tonghop.domain.value import Value
 from tonghop.domain.verdict import Punctuality, carry, punctuality, verdict
@@ -29,7 +30,8 @@ def record_judged(
     refused = context.store.office.refused(period.code, one.unit.key)
     findings = reopen(carry(findings, _explained(context, earlier, read.inherited)), refused)
     state = verdict(findings)
-    timely = _punctuality(context, one, period)
+    province = context.province_for(period)
+    timely = _punctuality(context, one, province, period)
     if timely.unseen:
         findings = (*findings, make("on-time-unseen"))
     on_time = timely.on_time or (state is State.ACCEPTED and _was_on_time(context, filing, earlier))
@@ -41,7 +43,7 @@ def record_judged(
         on_time=on_time,
         filing=filing,
         findings=findings,
-        regime=context.province_for(period).regime.id,
+        regime=province.regime.id,
         actor=context.actor,
         decided_at=context.clock(),
         inherited=read.inherited,
@@ -52,7 +54,9 @@ def record_judged(
 def record_refused(context: Context, one: Received, refusal: Refusal) -> Recorded:
     """Keep a file that is returned: its bytes are in the vault, its reason in the store, its figures nowhere."""
     period = refusal.period
-    timely = _punctuality(context, one, period) if period else Punctuality(on_time=True)
+    timely = Punctuality(on_time=True)
+    if period is not None:
+        timely = _punctuality(context, one, context.province_for(period), period)
     new = NewSubmission(
         arrival=one.key,
         received_at=one.received_at,
@@ -78,8 +82,8 @@ def _explained(context: Context, earlier: Sequence[Submission], inherited: Inher
     return tuple(finding for submission in before for finding in context.store.filings.findings(submission))
 
 
-def _punctuality(context: Context, one: Received, period: Period) -> Punctuality:
-    deadline = context.deadline(context.province_for(period), period, one.unit)
+def _punctuality(context: Context, one: Received, province: Province, period: Period) -> Punctuality:
+    deadline = context.deadline(province, period, one.unit)
     before = context.store.scans.last_before(one.received_at)
     return punctuality(one.received_at, deadline, before.at if before else None)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from tonghop.domain.consolidated import MISSING, NIL, UnitStatus
 from tonghop.domain.form import Severity
+from tonghop.domain.office import Exemption
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.submission import State
@@ -22,12 +23,13 @@ STATES = (State.ACCEPTED.value, State.INVALID.value, State.AWAITING.value, State
 
 @dataclass(frozen=True)
 class Status:
-    """The period as officials ask for it. `deadlines` per level; `units` in official order."""
+    """The period as officials ask for it. `deadlines` per level; `units` that owe something, in official order."""
 
     province: Province
     period: Period
     deadlines: dict[Level, datetime]
     units: tuple[UnitStatus, ...]
+    exempt: tuple[Exemption, ...] = ()
 
     def count(self, state: str) -> int:
         return sum(unit.state == state for unit in self.units)
@@ -51,6 +53,7 @@ class Status:
             "returned": self.count(State.RETURNED.value),
             "missing": self.count(MISSING),
             "units": [_unit(status) for status in self.units],
+            "exempt": [{"code": one.unit.code, "form": one.form, "reason": one.reason} for one in self.exempt],
         }
 
 
@@ -60,7 +63,8 @@ def status(context: Context, period: Period) -> Status:
     regime = province.regime
     deadlines = {level: regime.deadline(period, level) for level in regime.deadlines}
     with context.store.snapshot() as store:
-        return Status(province, period, deadlines, statuses(store, province, period))
+        exempt = store.exemptions.in_force(period.code)
+        return Status(province, period, deadlines, statuses(store, province, period), exempt)
 
 
 def statuses(store: Store, province: Province, period: Period) -> tuple[UnitStatus, ...]:
@@ -70,12 +74,24 @@ def statuses(store: Store, province: Province, period: Period) -> tuple[UnitStat
         filed.setdefault(submission.unit, []).append(submission)
     nil = store.counts.nil_forms(period.code)
     open_findings = store.counts.open_findings(period.code)
+    again = store.exemptions.lifted(period.code)
     owing = ((unit, province.owed_by(unit, period)) for unit in province.tree(period).filing)
     return tuple(
-        _status(unit, owed, filed.get(unit.key, []), nil.get(unit.code, set()), open_findings)
+        _complete(store, _status(unit, owed, filed.get(unit.key, []), nil.get(unit.code, set()), open_findings), again)
         for unit, owed in owing
         if owed
     )
+
+
+def _complete(store: Store, status: UnitStatus, again: Collection[UnitKey]) -> UnitStatus:
+    """`status`; but what stands is not all there is to file when it came while the unit was exempt from a form."""
+    if status.unit.key not in again or not status.accepted or status.submission is None:
+        return status
+    lacking = status.forms.keys() - store.filings.forms(status.submission).keys()
+    if not lacking:
+        return status
+    forms = {form: MISSING if form in lacking else state for form, state in status.forms.items()}
+    return UnitStatus(status.unit, MISSING, None, forms)
 
 
 def unit_status(store: Store, unit: Unit, owed: tuple[str, ...], revisions: Sequence[Submission]) -> UnitStatus:
@@ -87,7 +103,8 @@ def unit_status(store: Store, unit: Unit, owed: tuple[str, ...], revisions: Sequ
     nil = {form for form, nothing in store.filings.forms(stands.id).items() if nothing} if stands else set()
     latest = counted[-1].id
     asked = [finding for finding in store.filings.findings(latest) if finding.severity is not Severity.NOTE]
-    return _status(unit, owed, revisions, nil, {latest: sum(not finding.explained_by for finding in asked)})
+    found = _status(unit, owed, revisions, nil, {latest: sum(not finding.explained_by for finding in asked)})
+    return _complete(store, found, store.exemptions.lifted(revisions[0].period))
 
 
 def _status(

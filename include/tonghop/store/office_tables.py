@@ -39,6 +39,22 @@ withdrawals = Table(
     _must("withdrawn_at", Instant),
 )
 
+# A form ("" all of them) that a unit need not file, or need again when `lifted`; the last decision holds.
+exemptions = Table(
+    "exemptions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _must("period", Text),
+    _must("unit_code", Text),
+    _must("unit_valid_from", Date),
+    _must("form", Text),
+    _must("lifted", Boolean),
+    _must("reason", Words),
+    _must("login", Words),
+    _must("decided_at", Instant),
+    Index("ix_exemptions_period_unit_code", "period", "unit_code"),
+)
+
 # A giải trình taken or refused by an official; `explanation` are the words that were judged.
 rulings = Table(
     "rulings",

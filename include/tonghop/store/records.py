@@ -41,6 +41,8 @@ class EventKind(StrEnum):
     SUPERSEDED = State.SUPERSEDED.value
     WITHDRAWN = State.WITHDRAWN.value
     RESTORED = "restored"
+    EXEMPTED = "exempted"
+    EXEMPTION_LIFTED = "exemption_lifted"
     DUPLICATE = "duplicate"
     NOTED = "noted"
     CONSOLIDATED = "consolidated"

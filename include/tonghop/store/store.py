@@ -12,6 +12,7 @@ from tonghop.store.counts import Counts
 from tonghop.store.database import Database
 from tonghop.store.deliveries import Deliveries
 from tonghop.store.events import Events
+from tonghop.store.exemptions import Exemptions
 from tonghop.store.filings import Filings
 from tonghop.store.letters import Letters
 from tonghop.store.office import Office
@@ -46,6 +47,7 @@ class Store:
         self.events = Events(database)
         self.office = Office(database)
         self.withdrawals = Withdrawals(database)
+        self.exemptions = Exemptions(database)
         self.counts = Counts(database)
         self.sums = Sums(database)
         self.rule_findings = RuleFindings(database)

@@ -173,3 +173,15 @@ def extended(board: Board, scope: Scope) -> None:
         if (unit := tree.get(one.unit.code)) is not None
     ]
     board.table(fields, rows)
+
+
+def exempt(board: Board, scope: Scope) -> None:
+    """Units that need not file a form, or anything, and why."""
+    tree = scope.consolidated.tree
+    fields = [Field("TT", 0, 0), Field("Đơn vị", 1, 1, "left"), Field("Biểu", 2, 3), Field("Lý do", 4, 8, "left")]
+    rows: list[Sequence[Value | None]] = [
+        [number, tree.full_name(unit), one.form or "tất cả các biểu", one.reason]
+        for number, one in enumerate(scope.consolidated.exempt, start=1)
+        if (unit := tree.get(one.unit.code)) is not None
+    ]
+    board.table(fields, rows)

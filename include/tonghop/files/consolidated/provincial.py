@@ -88,9 +88,13 @@ def _cover(book: Book, scope: Scope, correction: Correction | None) -> None:
     cover.not_counted(board, scope)
     board.heading(f"{'V' if consolidated.province.targets else 'IV'}. Biểu còn dùng bố cục tạm")
     cover.working_layouts(board, scope)
+    further = iter(("VI", "VII") if consolidated.province.targets else ("V", "VI"))
     if consolidated.extended:
-        board.heading(f"{'VI' if consolidated.province.targets else 'V'}. Đơn vị được gia hạn gửi báo cáo")
+        board.heading(f"{next(further)}. Đơn vị được gia hạn gửi báo cáo")
         cover.extended(board, scope)
+    if consolidated.exempt:
+        board.heading(f"{next(further)}. Đơn vị được miễn báo cáo")
+        cover.exempt(board, scope)
 
 
 def _explained(book: Book, explained: tuple[ExplainedFinding, ...]) -> None:

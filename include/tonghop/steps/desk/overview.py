@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tonghop.domain.calendar import DeadlineFlag
-from tonghop.domain.office import Extension, in_force
+from tonghop.domain.office import Exemption, Extension, in_force
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.rates import Comparison
-from tonghop.domain.units import Level, Unit
+from tonghop.domain.units import Level, Unit, UnitKey
 from tonghop.steps.context import Context
 from tonghop.steps.desk.lines import Counts, Filters, Line, count, line, matching
 from tonghop.steps.desk.rates import RateLine, rate_lines
@@ -59,6 +59,7 @@ class Overview:
     groups: tuple[Group, ...]
     matching: int
     extensions: tuple[Extension, ...]
+    exemptions: tuple[tuple[Exemption, str], ...]  # with the name of the unit
     rates: tuple[RateLine, ...]
     longer_title: str
     uncompared: tuple[Comparison, ...]
@@ -75,6 +76,7 @@ def overview(
     with context.store.snapshot() as store:
         found = store.periods.get(period.code)
         extensions = in_force(store.office.extensions(period.code))
+        exempt = store.exemptions.in_force(period.code)
         forms = _forms(province, period)
         lines = [line(status, forms, extensions) for status in statuses(store, province, period)]
         rates, uncompared, longer = rate_lines(context, store, province, period)
@@ -95,12 +97,18 @@ def overview(
         groups=tuple(_part(group, opened, page, folded=folded, unfolded=wanted.active) for group in groups),
         matching=len(shown),
         extensions=tuple(extensions.values()),
+        exemptions=tuple((one, _name(province, period, one.unit)) for one in exempt),
         rates=rates,
         longer_title=longer,
         uncompared=uncompared,
         page=page,
         pages=last if folded else 1,
     )
+
+
+def _name(province: Province, period: Period, key: UnitKey) -> str:
+    unit = province.tree(period).get(key.code)
+    return province.tree(period).full_name(unit) if unit else key.code
 
 
 def _forms(province: Province, period: Period) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from tonghop.domain.errors import UsageError
 from tonghop.domain.finding import Finding
 from tonghop.domain.form import Severity
-from tonghop.domain.office import Extension, Ruling, Withdrawal
+from tonghop.domain.office import Exemption, Extension, Ruling, Withdrawal
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.submission import Explanation, State
@@ -66,8 +66,10 @@ class UnitPage:
     name: str
     line: Line
     forms: tuple[tuple[str, str, str], ...]  # code, title, state
+    duties: tuple[str, ...]  # forms the rules ask for, whatever the unit was exempted from
     deadline: datetime
     extensions: tuple[Extension, ...]
+    exemptions: tuple[Exemption, ...]
     filed: tuple[Filed, ...]
     changes: Changes | None  # of the newest filing that could be read
     events: tuple[Event, ...]
@@ -77,16 +79,16 @@ class UnitPage:
 
 
 def find_unit(context: Context, period: Period, code: str) -> tuple[Province, Unit]:
-    """The unit with `code` among those that owe `period`; UsageError when there is none."""
+    """The unit with `code` among those the rules ask to file for `period`; UsageError when there is none."""
     province = context.opened(period)
     unit = province.tree(period).get(code)
-    if unit is None or not province.owed_by(unit, period):
+    if unit is None or not province.duties(unit, period):
         raise UsageError("Không có đơn vị này trong kỳ báo cáo.", "Chọn đơn vị trong danh sách.")
     return province, unit
 
 
 def unit_page(context: Context, period: Period, code: str) -> UnitPage:
-    """The page of one unit; UsageError when it owes nothing in the period."""
+    """The page of one unit; UsageError when the rules ask nothing of it in the period."""
     province, unit = find_unit(context, period, code)
     owed = province.owed_by(unit, period)
     store = context.store
@@ -103,8 +105,10 @@ def unit_page(context: Context, period: Period, code: str) -> UnitPage:
         name=province.tree(period).full_name(unit),
         line=line(status, owed, {one.unit for one in extensions}),
         forms=tuple((form, province.regime.forms[form].title, status.forms[form]) for form in owed),
+        duties=province.duties(unit, period),
         deadline=context.deadline(province, period, unit),
         extensions=extensions,
+        exemptions=tuple(one for one in store.exemptions.in_force(period.code) if one.unit == unit.key),
         filed=filed[::-1],
         changes=_changes(context, province, revisions),
         events=store.events.of_unit(period.code, unit.key),
@@ -134,6 +138,6 @@ def _changes(context: Context, province: Province, revisions: Sequence[Submissio
 
 def _neighbours(province: Province, period: Period, unit: Unit) -> tuple[Unit | None, Unit | None]:
     """The owing units before and after this one, in official order."""
-    owing = [one for one in province.tree(period).filing if province.owed_by(one, period)]
+    owing = [one for one in province.tree(period).filing if province.duties(one, period)]
     at = owing.index(unit)
     return (owing[at - 1] if at else None), (owing[at + 1] if at + 1 < len(owing) else None)
