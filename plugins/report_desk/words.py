@@ -46,6 +46,7 @@ EVENTS = {
     "withdrawn": "Rút báo cáo",
     "restored": "Báo cáo có hiệu lực trở lại",
     "duplicate": "Nhận tệp giống lần trước",
+    "signed": "Nhận bản ký",
     "noted": "Ghi thêm lưu ý",
     "consolidated": "Tổng hợp số liệu",
     "approved": "Phê duyệt",
