@@ -57,15 +57,21 @@ from tonghop.store.withdrawals import Withdrawn
 class App:
     """One province's system, ready to run; close it, or use it in `with`."""
 
-    def __init__(self, settings: Settings, actor: str = "") -> None:
-        """Build from `settings`: the store is migrated, folders exist. SettingError, SpecError or StoreError."""
+    def __init__(self, settings: Settings, actor: str = "", *, make: bool = True) -> None:
+        """Build from `settings`: the store is migrated, folders exist. SettingError, SpecError or StoreError.
+
+        `make` off: only what is there already is used, nothing is made or migrated.
+        """
         self.settings = settings
         self._provinces = lru_cache(maxsize=16)(self._load)
         self._exempting = lru_cache(maxsize=16)(self._exempted)
-        _make_home(settings.home)
+        store = Store.open(settings.database)
+        if make:
+            _make_home(settings.home)
+            store.migrate()
         self.context = Context(
             home=settings.home,
-            store=Store.open(settings.database).migrate(),
+            store=store,
             include=settings.include,
             expectations=settings.expectations,
             clock=self.now,
@@ -78,6 +84,12 @@ class App:
     @classmethod
     def from_env(cls, now: datetime | None = None, actor: str = "", environ: Mapping[str, str] | None = None) -> Self:
         return cls(Settings.from_env(os.environ if environ is None else environ, now), actor)
+
+    @classmethod
+    def if_there(cls, environ: Mapping[str, str] | None = None) -> Self | None:
+        """The system of these settings as it is, nothing made; None where there is no store to open."""
+        settings = Settings.from_env(os.environ if environ is None else environ)
+        return cls(settings, make=False) if Store.is_there(settings.database) else None
 
     def __enter__(self) -> Self:
         return self

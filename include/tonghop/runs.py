@@ -155,7 +155,8 @@ def batch_name(units: Sequence[str]) -> str:
 def outcome(report: CollectReport) -> dict[str, Any]:
     """What a batch came to, for the record of a run: files by state, files still being written, what needs a look."""
     states = Counter(str(answer.state) for answer in report.answers)
-    return {"states": dict(states), "waiting": report.waiting, "troubles": report.troubles}
+    told = {"states": dict(states), "signed": len(report.signed)}
+    return {**told, "waiting": report.waiting, "troubles": report.troubles}
 
 
 def troubles(outcomes: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -117,7 +117,10 @@ ENGLISH = {
     "Tệp vào cùng thư mục gửi lên và được kiểm tra như tệp do đơn vị tự gửi.": (
         "It goes into the same inbox and is checked like one the unit sends itself."
     ),
+    "Bản ký (PDF)": "Signed copy (PDF)",
     "Tệp đã gửi": "File",
+    "phiếu tiếp nhận số {number}": "receipt no. {number}",
+    "Đã nhận bản ký, chưa có tệp Excel": "Signed copy received, no workbook yet",
     "Việc của Văn phòng": "For the office",
     "báo cáo số": "report no.",
     "hạn gửi": "deadline",
@@ -206,6 +209,7 @@ ENGLISH = {
     "Báo cáo được thay thế": "Filing superseded",
     "Nhận tệp giống lần trước": "Same file as before",
     "Ghi thêm lưu ý": "Note added",
+    "Nhận bản ký": "Signed copy received",
     "Tổng hợp số liệu": "Consolidated",
     "Không phê duyệt": "Not approved",
     "Công bố báo cáo": "Published",

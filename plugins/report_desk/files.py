@@ -35,12 +35,22 @@ def router(site: Site) -> APIRouter:
         at = site.period(period)
         return _attachment(downloads.answer(context, at, find_unit(context, at, code)[1], submission))
 
+    def receipt(period: str, code: str, submission: int) -> Response:
+        at = site.period(period)
+        return _attachment(downloads.receipt(context, at, find_unit(context, at, code)[1], submission))
+
+    def signed(period: str, code: str, attachment: int) -> Response:
+        at = site.period(period)
+        return _attachment(downloads.signed(context, at, find_unit(context, at, code)[1], attachment))
+
     def published(period: str, version: int, name: str) -> Response:
         return _attachment(downloads.published(context, site.period(period), version, name))
 
     found.add_api_route("/ky/{period}/don-vi/{code}/bieu-mau", template, methods=["GET"])
     found.add_api_route("/ky/{period}/don-vi/{code}/lan-gui/{submission}", filing, methods=["GET"])
     found.add_api_route("/ky/{period}/don-vi/{code}/tra-loi/{submission}", answer, methods=["GET"])
+    found.add_api_route("/ky/{period}/don-vi/{code}/phieu/{submission}", receipt, methods=["GET"])
+    found.add_api_route("/ky/{period}/don-vi/{code}/ban-ky/{attachment}", signed, methods=["GET"])
     found.add_api_route("/ky/{period}/bao-cao/{version}/{name}", published, methods=["GET"])
     for address in _OWN:
         found.add_api_route(f"/{address}", _own, methods=["GET"])

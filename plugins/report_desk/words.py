@@ -61,6 +61,7 @@ EVENTS = {
     "exempted": "Miễn báo cáo",
     "exemption_lifted": "Thôi miễn báo cáo",
     "duplicate": "Nhận tệp giống lần trước",
+    "signed": "Nhận bản ký",
     "noted": "Ghi thêm lưu ý",
     "consolidated": "Tổng hợp số liệu",
     "approved": "Phê duyệt",

@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from toy_office import COMPLAINTS, PHUONG, Q2, Q3, UNITS, XA, Office, because, settings
+from toy_office import COMPLAINTS, HUYEN, PHUONG, Q2, Q3, UNITS, XA, Office, because, settings
 
 from tonghop.app import App
 from tonghop.files.vault import Vault
-from tonghop.steps import answering, collect, consolidate, drafting, publish, reporting
+from tonghop.steps import answering, collect, consolidate, drafting, publish, receipts, reporting, signed
+from tonghop.steps.verifying import Verdict
+from tonghop.steps.verifying_chain import verify_chain
 from tonghop.store import schema
 from tonghop.store.arrivals import Arrivals
+from tonghop.store.attachments import Attachments
 from tonghop.store.periods import Periods
 from tonghop.store.publications import Publications
 from tonghop.store.submissions import Submissions
@@ -46,7 +49,7 @@ def kill(patch: pytest.MonkeyPatch, owner: Any, name: str, *, after: bool = True
 
 
 def file_everything(office: Office) -> None:
-    """A quarter's mail: good, broken, to explain, damaged, of another unit, and a correction of the period before."""
+    """A quarter's mail: good, broken, to explain, damaged, of another unit, a correction, and signed copies."""
     office.app.open(Q2)
     office.app.open(Q3)
     office.send(XA, Q2, {COMPLAINTS: (0, 10, 8, 2)})
@@ -57,6 +60,9 @@ def file_everything(office: Office) -> None:
     office.put(PHUONG, "hong.xlsx", b"no workbook")
     office.put(PHUONG, "nham.xlsx", office.workbook(XA))
     office.send(XA, Q2, {COMPLAINTS: (0, 12, 8, 4)}, name="dinh-chinh.xlsx")
+    office.put(PHUONG, "sai.pdf", b"%PDF-1.7 sai")
+    office.put(HUYEN, "van ban.pdf", b"%PDF-1.7 huyen")
+    office.put(HUYEN, "van ban (2).pdf", b"%PDF-1.7 huyen")
 
 
 def rows(office: Office) -> dict[str, list[tuple[object, ...]]]:
@@ -122,16 +128,28 @@ COLLECT_KILLS = {
     "after the commit": (Submissions, "record", True),
     "before the later periods": (collect, "recheck_later", False),
     "after the later periods": (collect, "recheck_later", True),
+    "after the receipt": (receipts, "write", True),
     "after the answer": (answering, "write", True),
     "after the move": (answering, "move_handled", True),
     "before the note of the move": (Arrivals, "mark_moved", False),
     "after the note of the move": (Arrivals, "mark_moved", True),
+    "before a signed copy": (Attachments, "record", False),
+    "after a signed copy": (Attachments, "record", True),
+    "before the receipt of a signed copy": (signed, "write_receipt", False),
+    "after the receipt of a signed copy": (signed, "write_receipt", True),
+    "before the move of a signed copy": (signed, "put_away", False),
+    "after the move of a signed copy": (signed, "put_away", True),
 }
+
+
+def _happens(point: str, at: int) -> bool:
+    """Whether a point is passed that often: files are read once; there are three signed copies."""
+    return point != "after reading" and (at == 2 or "signed copy" in point)
 
 
 @pytest.mark.parametrize(
     ("point", "at"),
-    [(point, at) for point in COLLECT_KILLS for at in (1, 2) if (point, at) != ("after reading", 2)],
+    [(point, at) for point in COLLECT_KILLS for at in (1, 2, 3) if at == 1 or _happens(point, at)],
     ids=str,
 )
 def test_a_killed_pass_is_finished_by_the_next(
@@ -154,6 +172,7 @@ def test_a_killed_pass_is_finished_by_the_next(
     assert found.events == undisturbed.events
     assert found.files == undisturbed.files
     assert killed.app.store.arrivals.unmoved() == ()
+    assert verify_chain(killed.app.context).verdict is Verdict.GENUINE
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ import pytest
 from toy_office import COMPLAINTS, Q3, SO, UNITS, XA, Office
 
 from tonghop.steps import collect, publish
+from tonghop.steps.verifying import Verdict
+from tonghop.steps.verifying_chain import verify_chain
 
 SCRIPT = Path(__file__).with_name("collecting_process.py")
 ROOT = SCRIPT.parents[2]
@@ -31,6 +33,7 @@ def test_two_collectors_make_one_submission_of_each_file(shared: Office, toy_exp
     for number in range(1, 4):
         for code in UNITS:
             shared.send(code, Q3, {COMPLAINTS: (0, number, number, 0)}, name=f"lần {number}.xlsx")
+        shared.put(XA, f"bản ký {number}.pdf", b"%PDF-1.7 " + bytes([number]))
     settings = shared.app.settings
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'include'}{os.pathsep}{ROOT / 'tests'}"}
     command = [sys.executable, str(SCRIPT), str(settings.home), str(toy_expectations), settings.database]
@@ -48,10 +51,18 @@ def test_two_collectors_make_one_submission_of_each_file(shared: Office, toy_exp
         assert standing is not None
         assert standing.original_name == "lần 3.xlsx"
         assert shared.names(code, "gui-len") == []
-        assert len(shared.names(code, "da-nhan")) == 3
+        assert len(shared.names(code, "da-nhan")) == (6 if code == XA else 3)
     kinds = shared.event_kinds()
     assert (kinds.count("accepted"), kinds.count("superseded"), kinds.count("duplicate")) == (12, 8, 0)
     assert shared.app.store.arrivals.unmoved() == ()
+    receipts = shared.app.store.receipts.every()
+    assert [one.number for one in receipts] == list(range(1, 12 + 3 + 1))
+    unit, latest = shared.unit(XA).key, shared.submissions(XA)[-1]
+    held = shared.app.store.receipts.newest(Q3.code, unit, latest.id)
+    assert held is not None
+    assert sorted(paper["name"] for paper in held.facts["signed"]) == [f"bản ký {number}.pdf" for number in (1, 2, 3)]
+    told = verify_chain(shared.app.context)
+    assert told.verdict is Verdict.GENUINE, told
 
 
 def test_a_collector_that_lags_behind_does_not_judge_again_what_another_put_away(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from store.samples import PERIOD
 
+from tonghop.domain.receipt import breaks
 from tonghop.domain.submission import State
 from tonghop.store import Store
 
@@ -35,3 +36,6 @@ def test_three_collectors_record_each_arrival_once(url: str) -> None:
         assert states == [State.SUPERSEDED] * 5 + [State.ACCEPTED]
         assert store.periods.revision(PERIOD) == 6
         assert len(store.arrivals.unmoved()) == 6
+        receipts = store.receipts.every()
+        assert [one.number for one in receipts] == [1, 2, 3, 4, 5, 6]
+        assert list(breaks(one.link for one in receipts)) == []

@@ -17,6 +17,7 @@ from tonghop.app import App
 from tonghop.cli.tables import deadlines_table, exempt_list, status_table
 from tonghop.domain.period import Period
 from tonghop.steps.collect import Answer
+from tonghop.steps.signed import SignedCopy
 from tonghop.steps.words import STATE_WORDS
 
 
@@ -64,6 +65,8 @@ def _collect(_arguments: argparse.Namespace) -> int:
         counts = Counter(answer.state.value for answer in report.answers)
         summary = ", ".join(f"{STATE_WORDS[state]}: {number}" for state, number in counts.items()) or "không có tệp mới"
         print(f"Đã xử lý {len(report.answers)} tệp ({summary}).")
+        for copy in report.signed:
+            print(_signed(copy))
         for name in report.waiting:
             print(f"Đang được ghi, để lần sau: {name}")
         for trouble in report.troubles:
@@ -79,6 +82,13 @@ def told(answer: Answer) -> None:
     first = f" – {open_findings[0].message}" if open_findings and answer.state.value != "accepted" else ""
     again = " (giống hệt lần trước)" if answer.duplicate else ""
     print(f"{answer.unit_name}: {answer.name}: {STATE_WORDS[answer.state.value]}{again}{first}")
+
+
+def _signed(copy: SignedCopy) -> str:
+    """One line about a signed PDF."""
+    beside = f"kèm lần gửi thứ {copy.revision}" if copy.revision else "chưa có tệp Excel"
+    again = " (giống hệt bản đã nhận)" if copy.duplicate else ""
+    return f"{copy.unit_name}: {copy.name}: bản ký {Period.parse(copy.period).label}, {beside}{again}"
 
 
 def _consolidate(arguments: argparse.Namespace) -> int:

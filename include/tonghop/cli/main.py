@@ -1,4 +1,7 @@
-"""`tonghop …`: exit 0 when done, 1 when something on our side failed, 2 when the command was wrong."""
+"""`tonghop …`: exit 0 when done, 1 when something on our side failed, 2 when the command was wrong.
+
+`verify` adds 3 (not genuine) and 4 (cannot be decided here).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tonghop.cli import approve, commands, exchange, forms, office, remind, rules, trace
+from tonghop.cli import approve, commands, exchange, forms, office, remind, rules, trace, verify
 from tonghop.cli.parsing import Parser
 from tonghop.domain.errors import TonghopError, UsageError
 
@@ -25,6 +28,7 @@ def parser() -> Parser:
     rules.add(subparsers)
     exchange.add(subparsers)
     remind.add(subparsers)
+    verify.add(subparsers)
     return top
 
 

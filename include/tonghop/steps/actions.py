@@ -27,6 +27,7 @@ from tonghop.files.package import WORKBOOK_SUFFIXES
 from tonghop.steps.afterwards import recheck_later
 from tonghop.steps.answering import write_answer
 from tonghop.steps.context import SEND, Context
+from tonghop.steps.receipts import composer, write_receipt
 from tonghop.store.records import Event, EventKind, Submission
 
 MIN_REASON, MAX_REASON = 10, 1000
@@ -53,7 +54,11 @@ def extend(context: Context, desk: Desk, deadline: datetime, reason: str) -> int
     if deadline <= context.deadline(province, desk.period, desk.unit):
         raise UsageError("Hạn mới phải sau hạn đang áp dụng.", "Chọn một thời điểm muộn hơn.")
     granted = Extension(desk.period.code, desk.unit.key, deadline, why, desk.login, context.clock())
-    return context.store.office.extend(granted)
+    whose = (desk.unit, province)
+    changed = context.store.office.extend(granted, composer(context, whose, deadline))
+    for filing in context.store.submissions.of_unit(desk.period.code, desk.unit.key):
+        write_receipt(context, desk.unit, desk.period.code, filing)
+    return changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,11 @@ def rule(context: Context, desk: Desk, judged: Judged) -> Submission:
     submission = context.store.submissions.get(judged.submission_id)
     if submission is None or (submission.period, submission.unit) != (desk.period.code, desk.unit.key):
         raise UsageError("Lần gửi này không phải của đơn vị.", "Mở lại trang của đơn vị.")
-    settled = context.store.office.rule(_ruling(context, desk, judged))
+    settled = context.store.office.rule(_ruling(context, desk, judged), composer(context, (desk.unit, province)))
     if settled.state is State.ACCEPTED and submission.state is not State.ACCEPTED:
         recheck_later(context, desk.period, [desk.unit])
     write_answer(context, (desk.unit, province), settled, told(context, settled))
+    write_receipt(context, desk.unit, desk.period.code, settled)
     return settled
 
 

@@ -28,11 +28,16 @@ def answer(context: Context, one: Received, recorded: Recorded, findings: tuple[
     """Write the answer to a recorded filing and put its file away; both may be done again without harm."""
     duplicate = recorded.arrival.outcome is Outcome.DUPLICATE
     write_answer(context, (one.unit, one.province), recorded.submission, findings, duplicate=duplicate)
+    put_away(context, one, recorded.arrival.id)
+
+
+def put_away(context: Context, one: Received, arrival_id: int) -> None:
+    """Move a recorded file out of the inbox and note where it went."""
     try:
         place = move_handled(one.arrived.path, context.folder(one.unit, HANDLED), one.received_at, expected=one.arrived)
     except (FileNotFoundError, StillChanging):
         return  # another collector moved it, or the unit put a newer file under the same name: the next pass sees it
-    context.store.arrivals.mark_moved(recorded.arrival.id, place.name, context.clock())
+    context.store.arrivals.mark_moved(arrival_id, place.name, context.clock())
 
 
 def write_answer(
@@ -48,13 +53,13 @@ def write_answer(
     folder = context.folder(unit, ANSWERS)
     folder.mkdir(parents=True, exist_ok=True)
     facts = _facts(context, whose, submission, findings, duplicate=duplicate)
-    write(folder / answer_name(submission), render(context.letters(province), TEMPLATE, **facts))
+    name = answer_name(submission.period, submission.revision)
+    write(folder / name, render(context.letters(province), TEMPLATE, **facts))
 
 
-def answer_name(submission: Submission) -> str:
+def answer_name(period: str, revision: int) -> str:
     """`Ket-qua-20243-lan-1.html`; a file whose period is not known: `Ket-qua-lan-3.html`."""
-    period = f"-{submission.period}" if submission.period else ""
-    return f"Ket-qua{period}-lan-{submission.revision}.html"
+    return f"Ket-qua{f'-{period}' if period else ''}-lan-{revision}.html"
 
 
 def _facts(
@@ -77,7 +82,7 @@ def _facts(
         "title": "Kết quả tiếp nhận báo cáo",
         "regime": province.regime.title,
         "period": period.label if period else "",
-        "unit": _addressee(province, unit, received.date()),
+        "unit": addressee(province, unit, received.date()),
         "tone": TONES[state],
         "headline": f"Tệp giống hệt lần gửi thứ {submission.revision}. {headline}" if duplicate else headline,
         "next_step": NEXT_STEPS[state],
@@ -85,7 +90,7 @@ def _facts(
         "file": submission.original_name,
         "received": received,
         "deadline": deadline,
-        "punctual": _punctual(submission, received, deadline),
+        "punctual": punctual(state, received, deadline, on_time=submission.on_time),
         "revision": submission.revision,
         **_forms(context, submission),
         "changes": changes(context.store, province, submission) if submission.revision > 1 else None,
@@ -96,7 +101,7 @@ def _facts(
     }
 
 
-def _addressee(province: Province, unit: Unit, day: date) -> str:
+def addressee(province: Province, unit: Unit, day: date) -> str:
     """`Ủy ban nhân dân phường Long Thủy, thị xã Phước Long`; a department by its name."""
     name = province.full_name(unit, day)
     if unit.level in {Level.COMMUNE, Level.DISTRICT}:
@@ -112,16 +117,16 @@ def _in_force(context: Context, unit: Unit, submission: Submission) -> int:
     return standing.revision if standing else 0
 
 
-def _punctual(submission: Submission, received: datetime, deadline: datetime | None) -> str:
+def punctual(state: State, received: datetime, deadline: datetime | None, *, on_time: bool) -> str:
     """What is said beside the deadline; only what was accepted is on time or late."""
-    if deadline is None or submission.state is State.WITHDRAWN:
+    if deadline is None or state is State.WITHDRAWN:
         return ""
     late = received - deadline
-    if submission.state is State.AWAITING and submission.on_time:
+    if state is State.AWAITING and on_time:
         return "chỉ bổ sung giải trình, không sửa số liệu thì vẫn tính đúng hạn"
-    if submission.state not in {State.ACCEPTED, State.SUPERSEDED}:
+    if state not in {State.ACCEPTED, State.SUPERSEDED}:
         return "đã quá hạn" if late > timedelta() else ""
-    return "đúng hạn" if submission.on_time or late <= timedelta() else f"muộn {_span(late)}"
+    return "đúng hạn" if on_time or late <= timedelta() else f"muộn {_span(late)}"
 
 
 def _span(late: timedelta) -> str:

@@ -22,7 +22,9 @@ from tonghop.steps.context import SEND, Context
 from tonghop.steps.inheriting import completed
 from tonghop.steps.intake import Fault, Readable, Received, Refusal, read
 from tonghop.steps.judging import Case, judge
+from tonghop.steps.receipts import write_receipt
 from tonghop.steps.recording import record_judged, record_refused
+from tonghop.steps.signed import SignedCopy, apart, keep_signed
 from tonghop.steps.taking import filing_units, take
 from tonghop.steps.waves import Waiting, Wave, in_waves
 from tonghop.store.records import Outcome, Recorded, Submission
@@ -50,12 +52,13 @@ class Answer:
 class CollectReport:
     """`answers` in the order given; `waiting` files still being written; `troubles` a person must look at.
 
-    `revisions`: periods whose accepted figures changed, with their new revision.
+    `signed`: PDFs kept beside workbooks. `revisions`: periods whose accepted figures changed, with the new revision.
     """
 
     answers: list[Answer] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    signed: list[SignedCopy] = field(default_factory=list)
     revisions: dict[str, int] = field(default_factory=dict)
 
 
@@ -84,10 +87,13 @@ def collect(
     chosen = {key: pair for key, pair in filing_units(context).items() if units is None or key.code in units}
     taken = take(context, chosen, at)
     report = CollectReport(waiting=taken.waiting, troubles=taken.troubles)
-    for chunk in _chunks(taken.received, _CHUNK):
+    signed, workbooks = apart(context, taken.received)
+    for chunk in _chunks(workbooks, _CHUNK):
         for done in handle(context, chunk, report.troubles):
             report.answers.append(done)
             tick(done)
+    with context.timed("answers"):
+        report.signed += [keep_signed(context, one) for one in signed]  # after the workbooks they belong to
     for opened in context.store.periods.opened():
         if opened.revision != before.get(opened.period):
             report.revisions[opened.period] = opened.revision
@@ -120,7 +126,7 @@ def _begun(context: Context, received: Sequence[Received]) -> tuple[list[Done], 
     begun: list[Done] = []
     for one in received:
         known = context.store.arrivals.known(one.key)
-        submission = context.store.submissions.get(known.submission_id) if known else None
+        submission = context.store.submissions.get(known.submission_id) if known and known.submission_id else None
         if known is None or submission is None:
             fresh.append(one)
         else:
@@ -198,6 +204,7 @@ def _finish(context: Context, done: Sequence[Done]) -> Iterator[Answer]:
         recheck_later(context, Period.parse(period), units)
     for one, recorded, findings in done:
         with context.timed("answers"):
+            write_receipt(context, one.unit, recorded.submission.period, recorded.submission)
             answer(context, one, recorded, findings)
         submission = recorded.submission
         duplicate = recorded.arrival.outcome is Outcome.DUPLICATE

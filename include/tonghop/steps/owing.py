@@ -128,7 +128,7 @@ class _Look:
             forms=tuple(status.forms),
             state=latest.state if latest else None,
             findings=status.findings,
-            page=answer_name(latest) if latest else "",
+            page=answer_name(latest.period, latest.revision) if latest else "",
             step=self.plan.step(days),
             deadline=deadline,
             extended=later is not None,

@@ -13,6 +13,7 @@ from tonghop.domain.value import Value
 from tonghop.domain.verdict import Punctuality, carry, punctuality, verdict
 from tonghop.steps.context import Context
 from tonghop.steps.intake import Readable, Received, Refusal
+from tonghop.steps.receipts import composer
 from tonghop.steps.taking import still_there
 from tonghop.store.records import Inherited, NewSubmission, Recorded, Submission
 
@@ -48,7 +49,7 @@ def record_judged(
         decided_at=context.clock(),
         inherited=read.inherited,
     )
-    return context.store.submissions.record(new, _there(one)), findings
+    return context.store.submissions.record(new, _there(one), composer(context, (one.unit, one.province))), findings
 
 
 def record_refused(context: Context, one: Received, refusal: Refusal) -> Recorded:
@@ -68,7 +69,7 @@ def record_refused(context: Context, one: Received, refusal: Refusal) -> Recorde
         actor=context.actor,
         decided_at=context.clock(),
     )
-    return context.store.submissions.record(new, _there(one))
+    return context.store.submissions.record(new, _there(one), composer(context, (one.unit, one.province)))
 
 
 def _there(one: Received) -> Callable[[], bool]:

@@ -9,6 +9,7 @@ from tonghop.steps.actions import Desk, reason_given, told
 from tonghop.steps.afterwards import recheck_later
 from tonghop.steps.answering import write_answer
 from tonghop.steps.context import Context
+from tonghop.steps.receipts import composer, write_receipt
 from tonghop.store.records import Submission
 from tonghop.store.withdrawals import Withdrawn
 
@@ -24,12 +25,14 @@ def withdraw(context: Context, desk: Desk, submission_id: int, reason: str) -> W
     if submission is None or (submission.period, submission.unit) != (desk.period.code, desk.unit.key):
         raise UsageError("Lần gửi này không phải của đơn vị.", "Mở lại trang của đơn vị.")
     why = reason_given(reason)
-    done = context.store.withdrawals.record(Withdrawal(submission_id, why, desk.login, context.clock()))
+    wanted = Withdrawal(submission_id, why, desk.login, context.clock())
+    done = context.store.withdrawals.record(wanted, composer(context, (desk.unit, province)))
     if done.standing is not None:
         recheck_later(context, desk.period, [desk.unit])
     for one in (done.submission, done.standing):
         if one is not None:
             write_answer(context, (desk.unit, province), one, told(context, one))
+            write_receipt(context, desk.unit, desk.period.code, one)
     return done
 
 

@@ -26,7 +26,7 @@ def last(connection: Connection, key: ArrivalKey) -> Arrival | None:
 
 
 def add(
-    connection: Connection, key: ArrivalKey, received_at: datetime, outcome: Outcome, submission_id: int
+    connection: Connection, key: ArrivalKey, received_at: datetime, outcome: Outcome, submission_id: int | None
 ) -> Arrival:
     """Record an arrival that `unmoved` does not know; the unique key refuses a double."""
     generation = connection.execute(select(func.count()).select_from(arrivals).where(_same(key))).scalar_one()

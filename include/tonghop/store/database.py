@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -92,6 +93,15 @@ class Database:
             ) from problem
         except DBAPIError as problem:
             raise cannot_use(problem, WAIT_S) from problem
+
+
+def is_there(url: str) -> bool:
+    """Whether the file of an SQLite database exists; of a server nothing is asked. StoreError: an unusable URL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as problem:
+        raise unusable_url(url) from problem
+    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
 
 
 def _connect_args(backend: str) -> dict[str, Any]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 
 from tonghop.domain.errors import UsageError
 from tonghop.domain.finding import Finding
 from tonghop.domain.form import Severity
 from tonghop.domain.office import OFFICE_ACCEPTED, Extension, Ruling
+from tonghop.domain.receipt import Reason
 from tonghop.domain.submission import State
 from tonghop.domain.units import UnitKey
 from tonghop.domain.verdict import verdict
-from tonghop.store import periods, submission_rows
+from tonghop.store import periods, receipts, submission_rows
 from tonghop.store.database import Database
 from tonghop.store.events import log
 from tonghop.store.filings import read_findings
@@ -28,8 +29,11 @@ class Office:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def extend(self, granted: Extension) -> int:
-        """Keep a later deadline; filings that came before it count as on time. How many of them were late before."""
+    def extend(self, granted: Extension, compose: receipts.Compose = receipts.plain) -> int:
+        """Keep a later deadline; filings that came before it count as on time. How many of them were late before.
+
+        They and the unit's latest filing get further receipts.
+        """
         with self._database.writing() as connection:
             values = {name: getattr(granted, name) for name in ("period", "deadline", "reason", "login", "granted_at")}
             values |= {"unit_code": granted.unit.code, "unit_valid_from": granted.unit.valid_from}
@@ -39,11 +43,14 @@ class Office:
                 submissions.c.on_time.is_(False),
                 submissions.c.received_at <= granted.deadline,
             )
-            changed = connection.execute(update(submissions).where(timely).values(on_time=True)).rowcount
-            detail = {"deadline": granted.deadline.isoformat(), "reason": granted.reason, "now_on_time": changed}
+            changed = _set_on_time(connection, timely)
+            detail = {"deadline": granted.deadline.isoformat(), "reason": granted.reason, "now_on_time": len(changed)}
             kind = EventKind.EXTENDED
             log(connection, Event(granted.granted_at, granted.login, kind, granted.period, granted.unit, None, detail))
-            return int(changed)
+            latest = submission_rows.latest(connection, granted.period, granted.unit)
+            for one in {found.id: found for found in (*changed, latest) if found}.values():
+                receipts.issue(connection, receipts.on_filing(one, Reason.EXTENDED, granted.granted_at), compose)
+            return len(changed)
 
     def extensions(self, period: str, unit: UnitKey | None = None) -> tuple[Extension, ...]:
         """Deadlines granted in a period (to one unit where given), in their order."""
@@ -54,11 +61,11 @@ class Office:
         with self._database.reading() as connection:
             return tuple(_extension(row) for row in connection.execute(query))
 
-    def rule(self, ruling: Ruling) -> Submission:
+    def rule(self, ruling: Ruling, compose: receipts.Compose = receipts.plain) -> Submission:
         """Keep a ruling and what follows: a giải trình taken may complete an acceptance, a refused one undoes it.
 
         Only the unit's latest filing can be ruled on, and only a finding that asks for a giải trình; anything else is
-        a UsageError, as is refusing where none was given.
+        a UsageError, as is refusing where none was given. The filing gets a further receipt.
         """
         with self._database.writing() as connection:
             submission, finding = _subject(connection, ruling)
@@ -68,9 +75,10 @@ class Office:
             connection.execute(update(findings).where(mine).values(explained_by=said if ruling.accepted else ""))
             log(connection, _event(submission, finding, ruling))
             _follow(connection, submission, ruling)
-            return submission_rows.to_record(
-                connection.execute(select(submissions).where(submissions.c.id == submission.id)).one()
-            )
+            row = connection.execute(select(submissions).where(submissions.c.id == submission.id)).one()
+            settled = submission_rows.to_record(row)
+            receipts.issue(connection, receipts.on_filing(settled, Reason.RULED, ruling.decided_at), compose)
+            return settled
 
     def rulings(self, submission_id: int) -> tuple[Ruling, ...]:
         """Rulings on the findings of one submission, in their order."""
@@ -96,6 +104,13 @@ class Office:
 
 def _all(connection: Connection, query: Any) -> list[Row[Any]]:
     return list(connection.execute(query))
+
+
+def _set_on_time(connection: Connection, late: ColumnElement[bool]) -> tuple[Submission, ...]:
+    """Filings that count as on time from now on, in the order of their revisions."""
+    changed = update(submissions).where(late).values(on_time=True).returning(submissions)
+    rows = map(submission_rows.to_record, connection.execute(changed))
+    return tuple(sorted(rows, key=lambda submission: submission.revision))
 
 
 def _subject(connection: Connection, ruling: Ruling) -> tuple[Submission, Finding]:

@@ -17,10 +17,15 @@ from tonghop.domain.value import Value
 
 
 class Outcome(StrEnum):
-    """What an arrival led to: a new revision, or nothing because the latest revision has the same bytes."""
+    """What an arrival led to: a new revision, or nothing because the latest revision has the same bytes.
+
+    A signed PDF was kept beside a filing, or had been kept before.
+    """
 
     RECORDED = "recorded"
     DUPLICATE = "duplicate"
+    SIGNED = "signed"
+    SIGNED_AGAIN = "signed_again"
 
 
 class Decision(StrEnum):
@@ -44,6 +49,7 @@ class EventKind(StrEnum):
     EXEMPTED = "exempted"
     EXEMPTION_LIFTED = "exemption_lifted"
     DUPLICATE = "duplicate"
+    SIGNED = "signed"
     NOTED = "noted"
     CONSOLIDATED = "consolidated"
     PRESENTED = "presented"
@@ -77,14 +83,14 @@ class ArrivalKey:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A recorded arrival. `moved_at` is None until the file was moved out of the inbox."""
+    """A recorded arrival; a signed PDF has no `submission_id`. `moved_at` None: not yet moved out of the inbox."""
 
     id: int
     key: ArrivalKey
     generation: int
     received_at: datetime
     outcome: Outcome
-    submission_id: int
+    submission_id: int | None
     moved_to: str
     moved_at: datetime | None
 

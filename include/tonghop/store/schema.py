@@ -100,7 +100,7 @@ submissions = Table(
 )
 
 # A file seen in an inbox. `generation` counts moved arrivals of the same bytes, name and time: a file filed again
-# after it was handled is a new arrival, one whose handling was interrupted is not.
+# after it was handled is a new arrival, one whose handling was interrupted is not. `submission_id` null: a signed PDF.
 arrivals = Table(
     "arrivals",
     METADATA,
@@ -114,7 +114,7 @@ arrivals = Table(
     _must("generation", Integer),
     _must("received_at", Instant),
     _must("outcome", Text),
-    _must("submission_id", Integer, ForeignKey("submissions.id")),
+    Column("submission_id", Integer, ForeignKey("submissions.id")),
     Column("moved_to", Words),
     Column("moved_at", Instant),
     UniqueConstraint("unit_code", "unit_valid_from", "name", "size", "mtime_ns", "sha256", "generation"),

@@ -8,8 +8,9 @@ from types import TracebackType
 
 from tonghop.store import migrating
 from tonghop.store.arrivals import Arrivals
+from tonghop.store.attachments import Attachments
 from tonghop.store.counts import Counts
-from tonghop.store.database import Database
+from tonghop.store.database import Database, is_there
 from tonghop.store.deliveries import Deliveries
 from tonghop.store.events import Events
 from tonghop.store.exemptions import Exemptions
@@ -19,6 +20,7 @@ from tonghop.store.office import Office
 from tonghop.store.periods import Periods, Scans
 from tonghop.store.provenance import Provenance
 from tonghop.store.publications import Approvals, Publications
+from tonghop.store.receipts import Receipts
 from tonghop.store.rule_findings import RuleFindings
 from tonghop.store.submissions import Submissions
 from tonghop.store.sums import Sums
@@ -52,11 +54,18 @@ class Store:
         self.sums = Sums(database)
         self.rule_findings = RuleFindings(database)
         self.letters = Letters(database)
+        self.receipts = Receipts(database)
+        self.attachments = Attachments(database)
 
     @classmethod
     def open(cls, url: str) -> Store:
         """The store at a SQLAlchemy URL, for example `sqlite:////srv/var/tonghop.db`; connects when first used."""
         return cls(Database.at(url))
+
+    @staticmethod
+    def is_there(url: str) -> bool:
+        """Whether there is something to open: for SQLite the file; a server answers when it is used."""
+        return is_there(url)
 
     def migrate(self) -> Store:
         """Bring the tables to the version this software needs."""

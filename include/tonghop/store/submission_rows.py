@@ -34,6 +34,11 @@ def standing(connection: Connection, period: str, unit: UnitKey) -> Submission |
     return one(connection, query)
 
 
+def by_id(connection: Connection, submission_id: int) -> Submission | None:
+    """The submission with this id."""
+    return one(connection, select(submissions).where(submissions.c.id == submission_id))
+
+
 def one(connection: Connection, query: Select[*tuple[object, ...]]) -> Submission | None:
     """The only row of `query` as a record."""
     row = connection.execute(query).first()

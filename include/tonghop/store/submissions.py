@@ -10,9 +10,10 @@ from sqlalchemy import Connection, insert, select, update
 
 from tonghop.domain.errors import OutdatedError, StoreError
 from tonghop.domain.finding import Finding
+from tonghop.domain.receipt import Reason
 from tonghop.domain.submission import Signature, State
 from tonghop.domain.units import UnitKey
-from tonghop.store import arrivals, contents, periods, submission_rows
+from tonghop.store import arrivals, attached, contents, periods, receipts, submission_rows
 from tonghop.store.database import Database
 from tonghop.store.events import log
 from tonghop.store.filings import read_findings
@@ -36,8 +37,10 @@ class Submissions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, new: NewSubmission, there: Callable[[], bool] = lambda: True) -> Recorded:
-        """Keep a workbook and its verdict; once only for each arrival, however often it is called.
+    def record(
+        self, new: NewSubmission, there: Callable[[], bool] = lambda: True, compose: receipts.Compose = receipts.plain
+    ) -> Recorded:
+        """Keep a workbook and its verdict; once only for each arrival, however often it is called. Issues a receipt.
 
         An accepted workbook supersedes the one that stood before it and raises the revision of its period. The same
         bytes with the same verdict as the unit's latest revision are a duplicate: no new revision. `there` tells
@@ -53,8 +56,8 @@ class Submissions:
             _check_base(connection, new)
             last = submission_rows.latest(connection, new.period, new.arrival.unit)
             if last is not None and _same(connection, new, last):
-                return _duplicate(connection, new.arrival, last, new.received_at, new.actor)
-            return _record(connection, new, last.revision + 1 if last else 1)
+                return _duplicate(connection, new.arrival, last, new.received_at, new.actor, compose=compose)
+            return _record(connection, new, last.revision + 1 if last else 1, compose)
 
     def record_duplicate(self, key: ArrivalKey, period: str, received_at: datetime, actor: str) -> Recorded:
         """Acknowledge a file with the bytes of the unit's latest revision; StoreError when there is none."""
@@ -107,6 +110,12 @@ class Submissions:
             .where(columns.period == period)
             .order_by(columns.unit_code, columns.unit_valid_from, columns.revision)
         )
+        with self._database.reading() as connection:
+            return tuple(submission_rows.to_record(row) for row in connection.execute(query))
+
+    def with_digest(self, sha256: str) -> tuple[Submission, ...]:
+        """Every filing with these bytes, of any unit and period, in the order they came."""
+        query = select(submissions).where(submissions.c.sha256 == sha256).order_by(submissions.c.id)
         with self._database.reading() as connection:
             return tuple(submission_rows.to_record(row) for row in connection.execute(query))
 
@@ -165,14 +174,23 @@ def _same(connection: Connection, new: NewSubmission, last: Submission) -> bool:
     return {row.form: row.origin_id for row in kept} == dict(new.inherited.forms if new.inherited else {})
 
 
-def _duplicate(connection: Connection, key: ArrivalKey, last: Submission, at: datetime, actor: str) -> Recorded:
+def _duplicate(  # noqa: PLR0913 - who, what and when of an arrival
+    connection: Connection,
+    key: ArrivalKey,
+    last: Submission,
+    at: datetime,
+    actor: str,
+    *,
+    compose: receipts.Compose = receipts.plain,
+) -> Recorded:
     arrival = arrivals.add(connection, key, at, Outcome.DUPLICATE, last.id)
     detail = {"name": key.name, "sha256": key.sha256, "revision": last.revision}
     log(connection, Event(at, actor, EventKind.DUPLICATE, last.period, key.unit, last.id, detail))
+    receipts.issue(connection, receipts.on_filing(last, Reason.AGAIN, at, (key.name, at)), compose)
     return Recorded(arrival, last, fresh=True)
 
 
-def _record(connection: Connection, new: NewSubmission, revision: int) -> Recorded:
+def _record(connection: Connection, new: NewSubmission, revision: int, compose: receipts.Compose) -> Recorded:
     before = submission_rows.standing(connection, new.period, new.arrival.unit) if _accepted(new) else None
     if before is not None:
         _change(connection, before.id, state=State.SUPERSEDED.value, superseded_at=new.at)
@@ -188,7 +206,10 @@ def _record(connection: Connection, new: NewSubmission, revision: int) -> Record
         log(connection, _superseded(new, before, submission_id))
     if _accepted(new):
         periods.bump(connection, new.period)
-    return _recorded(connection, arrival)
+    attached.adopt(connection, new.period, new.arrival.unit, submission_id)
+    recorded = _recorded(connection, arrival)
+    receipts.issue(connection, receipts.on_filing(recorded.submission, Reason.FILED, new.at), compose)
+    return recorded
 
 
 def _accepted(new: NewSubmission) -> bool:

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from tonghop.domain.errors import UsageError
 from tonghop.domain.office import Withdrawal
+from tonghop.domain.receipt import Reason
 from tonghop.domain.submission import State
-from tonghop.store import periods, submission_rows
+from tonghop.store import periods, receipts, submission_rows
 from tonghop.store.database import Database
 from tonghop.store.events import log
 from tonghop.store.office_tables import withdrawals
@@ -31,8 +32,10 @@ class Withdrawals:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, wanted: Withdrawal) -> Withdrawn:
+    def record(self, wanted: Withdrawal, compose: receipts.Compose = receipts.plain) -> Withdrawn:
         """Withdraw a filing, once; what it had taken the place of stands again if nothing else does.
+
+        Both get further receipts.
 
         UsageError for a filing that another has taken the place of: what follows from it stands.
         """
@@ -45,7 +48,7 @@ class Withdrawals:
                 )
             fresh = submission.state is not State.WITHDRAWN
             if fresh:
-                _withdraw(connection, submission, wanted)
+                _withdraw(connection, submission, wanted, compose)
             standing = submission_rows.standing(connection, submission.period, submission.unit)
             return Withdrawn(_get(connection, submission.id), standing, fresh)
 
@@ -64,7 +67,7 @@ def _get(connection: Connection, submission_id: int) -> Submission:
     return found
 
 
-def _withdraw(connection: Connection, submission: Submission, wanted: Withdrawal) -> None:
+def _withdraw(connection: Connection, submission: Submission, wanted: Withdrawal, compose: receipts.Compose) -> None:
     values = {name: getattr(wanted, name) for name in Withdrawal.__slots__}
     connection.execute(insert(withdrawals).values(values))
     _change(connection, submission.id, state=State.WITHDRAWN.value)
@@ -75,6 +78,10 @@ def _withdraw(connection: Connection, submission: Submission, wanted: Withdrawal
         log(connection, _event(EventKind.RESTORED, restored, wanted))
     if restored is not None or submission.state is State.ACCEPTED:
         periods.bump(connection, submission.period)
+    for one, reason in ((submission, Reason.WITHDRAWN), (restored, Reason.RESTORED)):
+        if one is not None:
+            now = _get(connection, one.id)
+            receipts.issue(connection, receipts.on_filing(now, reason, wanted.withdrawn_at), compose)
 
 
 def _restored(connection: Connection, submission: Submission) -> Submission | None:

@@ -17,6 +17,7 @@ from tonghop.steps.context import ANSWERS, Context
 from tonghop.steps.drafting import sha256
 from tonghop.steps.opening import template_name
 from tonghop.steps.publish import MANIFEST
+from tonghop.steps.receipts import receipt_name
 from tonghop.store.records import Publication, Submission
 
 MEDIA_TYPES = {
@@ -67,8 +68,25 @@ def filing(context: Context, period: Period, unit: Unit, submission_id: int) -> 
 def answer(context: Context, period: Period, unit: Unit, submission_id: int) -> Download:
     """The page that answered one filing."""
     submission = _of(context, period, unit, submission_id)
-    name = answer_name(submission)
+    name = answer_name(submission.period, submission.revision)
     return _existing(Download(context.folder(unit, ANSWERS) / name, name))
+
+
+def receipt(context: Context, period: Period, unit: Unit, submission_id: int) -> Download:
+    """The page of the receipt that holds for one filing."""
+    submission = _of(context, period, unit, submission_id)
+    name = receipt_name(submission.period, submission.revision)
+    return _existing(Download(context.folder(unit, ANSWERS) / name, name))
+
+
+def signed(context: Context, period: Period, unit: Unit, attachment_id: int) -> Download:
+    """A signed PDF as it was received, from the vault; only of this unit and period."""
+    kept = context.store.attachments.of_unit(period.code, unit.key)
+    found = next((one for one in kept if one.id == attachment_id), None)
+    path = context.vault.find(found.sha256) if found else None
+    if found is None or path is None:
+        raise _GONE
+    return _existing(Download(path, _plain(f"{period.code}-{unit.code}-ban-ky-", found.name, path), found.sha256))
 
 
 def published(context: Context, period: Period, version: int, name: str) -> Download:
@@ -127,9 +145,15 @@ def _existing(download: Download) -> Download:
 
 def _named(submission: Submission, path: Path) -> str:
     """`20243-25217-lan-2-bao cao.xlsx`: never two alike, always with the extension of the kept bytes."""
-    stem = Path(submission.original_name).stem
-    plain = "".join(sign if sign.isalnum() or sign in " ._-()" else "_" for sign in unicodedata.normalize("NFC", stem))
-    return f"{submission.period}-{submission.unit.code}-lan-{submission.revision}-{clean(plain)[:80]}{path.suffix}"
+    start = f"{submission.period}-{submission.unit.code}-lan-{submission.revision}-"
+    return _plain(start, submission.original_name, path)
+
+
+def _plain(start: str, name: str, kept: Path) -> str:
+    """`start`, what is harmless of the original name, and the extension of the kept bytes."""
+    stem = unicodedata.normalize("NFC", Path(name).stem)
+    plain = "".join(sign if sign.isalnum() or sign in " ._-()" else "_" for sign in stem)
+    return f"{start}{clean(plain)[:80]}{kept.suffix}"
 
 
 def _labelled(period: Period, version: int, name: str) -> str:

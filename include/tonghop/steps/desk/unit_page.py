@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from tonghop.steps.context import Context
 from tonghop.steps.desk.downloads import has_template
 from tonghop.steps.desk.lines import Line, line
 from tonghop.steps.status import unit_status
+from tonghop.store.attached import Attachment
 from tonghop.store.records import Event, Submission
 
 
@@ -58,7 +59,10 @@ class Filed:
 
 @dataclass(frozen=True)
 class UnitPage:
-    """Everything the page of a unit shows. `filed` newest first; `compared` the revisions behind `changes`."""
+    """Everything the page of a unit shows. `filed` newest first; `compared` the revisions behind `changes`.
+
+    `receipts`: number of the receipt that holds for each filing by its id, None for signed PDFs without one.
+    """
 
     province: Province
     period: Period
@@ -71,6 +75,8 @@ class UnitPage:
     extensions: tuple[Extension, ...]
     exemptions: tuple[Exemption, ...]
     filed: tuple[Filed, ...]
+    signed: tuple[Attachment, ...]
+    receipts: Mapping[int | None, int]
     changes: Changes | None  # of the newest filing that could be read
     events: tuple[Event, ...]
     template: bool
@@ -110,6 +116,8 @@ def unit_page(context: Context, period: Period, code: str) -> UnitPage:
         extensions=extensions,
         exemptions=tuple(one for one in store.exemptions.in_force(period.code) if one.unit == unit.key),
         filed=filed[::-1],
+        signed=store.attachments.of_unit(period.code, unit.key),
+        receipts={one.submission_id: one.number for one in store.receipts.of_unit(period.code, unit.key)},
         changes=_changes(context, province, revisions),
         events=store.events.of_unit(period.code, unit.key),
         template=has_template(context, period, unit),
