@@ -1,6 +1,6 @@
 """Unit lists at the size of the country, as data: the real 34 provinces of 2026 by name and number of communes.
 
-Communes, and the fourteen departments every province gets, are made up; forms, rules and deadlines are the real regime's.
+Communes and the fourteen departments every province gets are made up; forms, rules, deadlines are the real regime's.
 `write_nation` makes 34 provinces (3,797 filing units), `write_crowd` one province with any number of units.
 """
 
