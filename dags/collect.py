@@ -10,48 +10,49 @@ from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowNotFoundException
 
 from tonghop import runs
-
-CRON = runs.cron(runs.schedule().collect_cron)
-FAIL_AT_ONCE = sdk.ExceptionRetryPolicy([sdk.RetryRule(list(runs.NO_USE_RETRYING), sdk.RetryAction.FAIL)])
+from tonghop.branches import Branch, every_province
 
 
-@sdk.dag(
-    **runs.dag_options(__file__, "2. Thu nhận hồ sơ", "Nhận, kiểm tra hồ sơ và trả lời từng đơn vị", "thường xuyên"),
-    schedule=CRON and sdk.CronTriggerTimetable(CRON, timezone=runs.schedule().zone),
-    default_args=runs.TASK_DEFAULTS | {"retry_policy": FAIL_AT_ONCE},
-)
-def collect() -> None:
+def about(branch: Branch) -> dict:
+    """The DAG of one province."""
+    words = ("2. Thu nhận hồ sơ", "Nhận, kiểm tra hồ sơ và trả lời từng đơn vị", "thường xuyên")
+    return branch.dag_options(__file__, *words) | {
+        "schedule": branch.timetable(sdk, branch.schedule.collect_cron),
+        "default_args": runs.task_defaults(sdk),
+    }
+
+
+@every_province(sdk, about)
+def collect(branch: Branch) -> None:
     """Batches of units with something new → their verdicts → one consolidation per changed period."""
 
     @task(task_display_name="Tìm đơn vị có hồ sơ mới")
     def batches(dag_run=None, ti=None) -> list[list[str]]:
-        with runs.app(dag_run.conf) as app:
+        with branch.app(dag_run.conf) as app:
             ti.xcom_push(key="seen_at", value=app.now().isoformat())
             return app.batches(50)
 
     @task(task_display_name="Thu nhận một nhóm đơn vị", map_index_template="{{ batch }}")
     def collect_batch(units: list[str], dag_run=None) -> dict:
         sdk.get_current_context()["batch"] = runs.batch_name(units)
-        with runs.app(dag_run.conf) as app:
+        with branch.app(dag_run.conf) as app:
             return runs.outcome(app.collect(units, scan=False))
 
     @task(task_display_name="Lấy số liệu từ phần mềm của đơn vị")
     def fetch(dag_run=None) -> dict:
-        with runs.app(dag_run.conf) as app:
+        with branch.app(dag_run.conf) as app:
             return runs.fetched(app, sdk.Connection.get, AirflowNotFoundException)
 
     @task(task_display_name="Ghi nhận lượt quét, tìm kỳ có thay đổi", trigger_rule="none_failed")
     def changed(outcomes, _fetched, dag_run=None, ti=None) -> list[dict]:
         seen_at = datetime.fromisoformat(ti.xcom_pull(task_ids="batches", key="seen_at"))
-        with runs.app(dag_run.conf, seen_at) as app:
+        with branch.app(dag_run.conf, seen_at) as app:
             if not runs.troubles(outcomes):
                 app.collect([])  # the pass, as of when the inboxes were looked at
             app.remind_approvers()  # of drafts that nobody has answered for hours
-            return runs.consolidations(app.pending(), ti.get_dr_count, runs.moment(dag_run.conf))
+            return runs.consolidations(total, app.pending(), ti.get_dr_count, branch.moment(dag_run.conf))
 
-    TriggerDagRunOperator.partial(
-        task_id="consolidate", task_display_name="Cho tổng hợp kỳ có thay đổi", **runs.TRIGGER_ONCE
-    ).expand_kwargs(changed(collect_batch.expand(units=batches()), fetch()))
-
-
-collect()
+    start = {"task_id": "consolidate", "task_display_name": "Cho tổng hợp kỳ có thay đổi", **runs.TRIGGER_ONCE}
+    total = branch.dag_id("consolidate")
+    changes = changed(collect_batch.expand(units=batches()), fetch())
+    TriggerDagRunOperator.partial(trigger_dag_id=total, **start).expand_kwargs(changes)

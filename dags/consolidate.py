@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from airflow.sdk import Asset, ExceptionRetryPolicy, Param, RetryAction, RetryRule, dag, task
+from airflow import sdk
 
 from tonghop import runs
+from tonghop.branches import Branch, every_province
 
-CONSOLIDATED = Asset("tonghop/consolidated")
-FAIL_AT_ONCE = ExceptionRetryPolicy([RetryRule(list(runs.NO_USE_RETRYING), RetryAction.FAIL)])
 REVISION = {
     "type": ["null", "integer"],
     "title": "Lần thay đổi số liệu",
@@ -15,25 +14,29 @@ REVISION = {
 }
 
 
-@dag(
-    **runs.dag_options(__file__, "3. Tổng hợp số liệu", "Cộng số liệu theo biểu, huyện và toàn tỉnh", "thường xuyên"),
-    schedule=None,
-    default_args=runs.TASK_DEFAULTS | {"retry_policy": FAIL_AT_ONCE},
-    params={"period": Param(**runs.period_choice()), "revision": Param(None, **REVISION)},
-)
-def consolidate() -> None:
+def about(branch: Branch) -> dict:
+    """The DAG of one province."""
+    words = ("3. Tổng hợp số liệu", "Cộng số liệu theo biểu, huyện và toàn tỉnh", "thường xuyên")
+    return branch.dag_options(__file__, *words) | {
+        "schedule": None,
+        "default_args": runs.task_defaults(sdk),
+        "params": {"period": sdk.Param(**branch.period_choice()), "revision": sdk.Param(None, **REVISION)},
+    }
+
+
+@every_province(sdk, about)
+def consolidate(branch: Branch) -> None:
     """One task: bring the totals of the period up to what stands accepted."""
 
-    @task(task_display_name="Tổng hợp và trả bảng của từng huyện", outlets=[CONSOLIDATED])
+    consolidated = sdk.Asset(branch.asset("consolidated"))
+
+    @sdk.task(task_display_name="Tổng hợp và trả bảng của từng huyện", outlets=[consolidated])
     def add_up(params=None, dag_run=None, outlet_events=None) -> dict:
-        period = runs.period_of(params, dag_run)
-        with runs.app(dag_run.conf) as app:
+        period = branch.period_of(params, dag_run)
+        with branch.app(dag_run.conf) as app:
             report = app.consolidate(period)
         done = {"period": period.code, "revision": report.revision, "digest": report.digest}
-        outlet_events[CONSOLIDATED].extra = done
+        outlet_events[consolidated].extra = done
         return done | {"recomputed": list(report.recomputed), "districts": report.districts}
 
     add_up()
-
-
-consolidate()

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from airflow.sdk import Asset, CronTriggerTimetable, ExceptionRetryPolicy, Param, RetryAction, RetryRule, dag, task
+from airflow import sdk
 
 from tonghop import runs
-
-CRON = runs.cron(runs.schedule().open_cron)
-FAIL_AT_ONCE = ExceptionRetryPolicy([RetryRule(list(runs.NO_USE_RETRYING), RetryAction.FAIL)])
+from tonghop.branches import Branch, every_province
 
 
-@dag(
-    **runs.dag_options(__file__, "1. Mở kỳ báo cáo", "Phát biểu mẫu vào thư mục của từng đơn vị", "đầu kỳ"),
-    schedule=CRON and CronTriggerTimetable(CRON, timezone=runs.schedule().zone),
-    default_args=runs.TASK_DEFAULTS | {"retry_policy": FAIL_AT_ONCE},
-    params={"period": Param(**runs.period_choice())},
-)
-def open_period() -> None:
+def about(branch: Branch) -> dict:
+    """The DAG of one province."""
+    words = ("1. Mở kỳ báo cáo", "Phát biểu mẫu vào thư mục của từng đơn vị", "đầu kỳ")
+    return branch.dag_options(__file__, *words) | {
+        "schedule": branch.timetable(sdk, branch.schedule.open_cron),
+        "default_args": runs.task_defaults(sdk),
+        "params": {"period": sdk.Param(**branch.period_choice())},
+    }
+
+
+@every_province(sdk, about)
+def open_period(branch: Branch) -> None:
     """One task: open the chosen or the current period."""
 
-    @task(task_display_name="Phát biểu mẫu cho các đơn vị", outlets=[Asset(runs.OPENED)])
+    @sdk.task(task_display_name="Phát biểu mẫu cho các đơn vị", outlets=[sdk.Asset(branch.asset("opened"))])
     def hand_out(params=None, dag_run=None) -> dict:
-        period = runs.period_of(params, dag_run)
-        with runs.app(dag_run.conf) as app:
+        period = branch.period_of(params, dag_run)
+        with branch.app(dag_run.conf) as app:
             report = app.open(period)
             return {"period": period.code, "units": report.units, "written": report.written, "now": str(app.now())}
 
     hand_out()
-
-
-open_period()

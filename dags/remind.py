@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from airflow.sdk import (
-    Asset,
-    AssetOrTimeSchedule,
-    Connection,
-    CronTriggerTimetable,
-    ExceptionRetryPolicy,
-    Param,
-    RetryAction,
-    RetryRule,
-    dag,
-    task,
-)
+from airflow import sdk
 from airflow.sdk.exceptions import AirflowNotFoundException
 
 from tonghop import runs
+from tonghop.branches import Branch, every_province
 
-CRON = runs.cron(runs.schedule().remind_cron)
-FAIL_AT_ONCE = ExceptionRetryPolicy([RetryRule(list(runs.NO_USE_RETRYING), RetryAction.FAIL)])
-NEWS = Asset(runs.OPENED) | Asset(runs.PUBLISHED)
 HOW = {
     "type": ["null", "string"],
     "title": "Cách chạy",
@@ -29,28 +16,31 @@ HOW = {
 }
 
 
-@dag(
-    **runs.dag_options(__file__, "5. Đôn đốc, thông báo", "Nhắc đơn vị còn phải gửi báo cáo", "thường xuyên"),
-    schedule=CRON
-    and AssetOrTimeSchedule(timetable=CronTriggerTimetable(CRON, timezone=runs.schedule().zone), assets=NEWS),
-    default_args=runs.TASK_DEFAULTS | {"retry_policy": FAIL_AT_ONCE},
-    params={runs.SENDING: Param(None, **HOW)},
-)
-def remind() -> None:
+def about(branch: Branch) -> dict:
+    """The DAG of one province."""
+    words = ("5. Đôn đốc, thông báo", "Nhắc đơn vị còn phải gửi báo cáo", "thường xuyên")
+    morning = branch.timetable(sdk, branch.schedule.remind_cron)
+    news = sdk.Asset(branch.asset("opened")) | sdk.Asset(branch.asset("published"))
+    return branch.dag_options(__file__, *words) | {
+        "schedule": morning and sdk.AssetOrTimeSchedule(timetable=morning, assets=news),
+        "default_args": runs.task_defaults(sdk),
+        "params": {runs.SENDING: sdk.Param(None, **HOW)},
+    }
+
+
+@every_province(sdk, about)
+def remind(branch: Branch) -> None:
     """One task: a run again on the same day writes only what did not arrive."""
 
-    @task(task_display_name="Gửi thư đôn đốc và thông báo")
+    @sdk.task(task_display_name="Gửi thư đôn đốc và thông báo")
     def write_letters(params=None, dag_run=None) -> dict:
         def stored(name: str) -> str | None:
             try:
-                return Connection.get(name).as_json()
+                return sdk.Connection.get(name).as_json()
             except AirflowNotFoundException:
                 return None
 
-        with runs.app(dag_run.conf) as app:
+        with branch.app(dag_run.conf) as app:
             return runs.reminded(app.remind(runs.wish(params, dag_run.run_type), stored))
 
     write_letters()
-
-
-remind()

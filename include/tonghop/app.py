@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from tonghop.domain.errors import SettingError
 from tonghop.domain.exchange import CENTRE
@@ -60,8 +60,10 @@ class App:
     def __init__(self, settings: Settings, actor: str = "", *, make: bool = True) -> None:
         """Build from `settings`: the store is migrated, folders exist. SettingError, SpecError or StoreError.
 
-        `make` off: only what is there already is used, nothing is made or migrated.
+        `make` off: only what is there already is used, nothing is made or migrated. UsageError when the installation
+        serves several provinces and none is chosen.
         """
+        settings = settings.for_province(settings.province)
         self.settings = settings
         self._provinces = lru_cache(maxsize=16)(self._load)
         self._exempting = lru_cache(maxsize=16)(self._exempted)
@@ -209,9 +211,7 @@ class App:
 
     def remind_approvers(self, named: Callable[[str], str | None] | None = None) -> tuple[nudging.Nudge, ...]:
         """Remind of drafts nobody answered within the setting; `named` gives connections (default: the environment)."""
-        server = named(MAIL) if named else None
-        mail = MailServer.parse(server) if server else find_mail(os.environ)
-        return nudging.nudge(self.context, self.settings.approval_reminder_h, mail)
+        return nudging.nudge(self.context, self.settings.approval_reminder_h, self._mail(named))
 
     def announce(self, period: Period, version: int) -> None:
         """Write down that a published version was made known."""
@@ -231,7 +231,7 @@ class App:
         `connection` may be the URI or JSON of an Airflow Connection; empty: the one the environment gives.
         """
         chosen = Connection.parse(connection) if isinstance(connection, str) and connection else connection
-        return sending.send(self.context, period, chosen or find(CENTRE, os.environ), patience)
+        return sending.send(self.context, period, chosen or self._connection(CENTRE), patience)
 
     def shipments(self, period: Period | None = None) -> tuple[sending.Shipment, ...]:
         """What was sent or is to be sent to the centre, with every attempt."""
@@ -247,7 +247,7 @@ class App:
         sources = load_sources(self.settings.include, self.settings.province, self.province.units)
 
         def found(name: str) -> Connection | None:
-            given = named(name) if named else find(name, os.environ)
+            given: Connection | str | None = self._own(named, name) if named else self._connection(name)
             return Connection.parse(given, name) if isinstance(given, str) and given else given or None
 
         return fetching.fetch(self.context, sources, found, period, patience)
@@ -265,12 +265,11 @@ class App:
         contacts = load_contacts(settings.include, settings.province, self.province.units)
 
         def found(name: str) -> Connection | None:
-            given = named(name) if named else None
-            return Connection.parse(given, name) if given else find(name, os.environ)
+            given = self._own(named, name) if named else None
+            return Connection.parse(given, name) if given else self._connection(name)
 
-        server = named(MAIL) if named else None
-        mail = MailServer.parse(server) if server else find_mail(os.environ)
-        return remind.remind(self.context, plan, Ways(mail, found, contacts, patience), wish or remind.Wish(), tick)
+        ways = Ways(self._mail(named), found, contacts, patience)
+        return remind.remind(self.context, plan, ways, wish or remind.Wish(), tick)
 
     def withdraw(self, desk: Desk, revision: int, reason: str) -> Withdrawn:
         """Take back a filing sent by mistake; `revision` 0: the unit's latest."""
@@ -289,6 +288,19 @@ class App:
         """Everything that happened in an opened period, oldest first."""
         self.context.opened(period)
         return self.store.events.of(period.code)
+
+    def _own(self, named: Callable[[str], Any], name: str) -> Any:
+        """What `named` gives for connection `name`: the province's own before the one shared by several."""
+        return next((found for given in self.settings.connection_ids(name) if (found := named(given))), None)
+
+    def _connection(self, name: str) -> Connection | None:
+        found: Connection | None = self._own(lambda own: find(own, os.environ), name)
+        return found
+
+    def _mail(self, named: Callable[[str], str | None] | None) -> MailServer | None:
+        server = self._own(named, MAIL) if named else None
+        found: MailServer | None = self._own(lambda own: find_mail(os.environ, own), MAIL)
+        return MailServer.parse(server) if server else found
 
 
 def _limits(settings: Settings) -> Limits:

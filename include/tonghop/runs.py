@@ -1,24 +1,21 @@
-"""A DAG run as the steps see it: its clock, its period, its run ids. What the DAG files share, without Airflow.
+"""A DAG run as the steps see it: its questions and answers, its run ids. What the DAG files share, without Airflow.
 
-Belongs here: decisions of a run that can be tested without Airflow. Does not belong here: work on data (steps).
+Belongs here: decisions of a run that can be tested without Airflow. Does not belong here: work on data (steps), and
+what tells one province's DAGs from another's (`branches`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+from tonghop.branches import PERIOD, VIA, Branch, Run
 from tonghop.domain.errors import ApprovalError, ExchangeError, SettingError, SpecError, TonghopError, UsageError
 from tonghop.domain.exchange import CENTRE, SETTLED
 from tonghop.domain.period import Period
 from tonghop.domain.province import ApprovalStep
-from tonghop.settings import Settings
-from tonghop.specs.schedule import Schedule, load_schedule
 
 if TYPE_CHECKING:
     from tonghop.app import App
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
     from tonghop.steps.remind import RemindReport, Wish
 
 # Faults of our own side (a busy database, a full disk) are tried three more times, ever later.
-TASK_DEFAULTS: dict[str, Any] = {
+_TASK_DEFAULTS: dict[str, Any] = {
     "owner": "van-phong-ubnd",
     "retries": 3,
     "retry_delay": timedelta(seconds=30),
@@ -35,11 +32,7 @@ TASK_DEFAULTS: dict[str, Any] = {
     "execution_timeout": timedelta(minutes=30),
 }
 # How `collect` starts `consolidate`: a run id that exists already starts nothing.
-TRIGGER_ONCE: dict[str, Any] = {
-    "trigger_dag_id": "consolidate",
-    "logical_date": None,
-    "skip_when_already_exists": True,
-}
+TRIGGER_ONCE: dict[str, Any] = {"logical_date": None, "skip_when_already_exists": True}
 
 
 class SettledError(TonghopError):
@@ -54,96 +47,14 @@ _HOW_TO_ANSWER = (
 )
 _REMARK = {"type": ["null", "string"], "title": "Ý kiến (bắt buộc khi không phê duyệt)"}
 APPROVE, REJECT = "Approve", "Reject"  # the pair for which Airflow's pages show two buttons
-PERIOD, NOTE, VIA = "period", "y_kien", "airflow"
-OPENED, PUBLISHED, SENDING = "tonghop/opened", "tonghop/published", "send"  # two assets, a parameter of `remind`
+NOTE, SENDING = "y_kien", "send"  # what an approver writes; a parameter of `remind`
 _MAX_ATTEMPTS = 5
 
 
-class Run(Protocol):
-    """What is asked of a DAG run. `logical_date` is None for a run started without one."""
-
-    @property
-    def conf(self) -> Mapping[str, Any] | None: ...
-    @property
-    def logical_date(self) -> datetime | None: ...
-    @property
-    def run_after(self) -> datetime: ...
-    @property
-    def run_type(self) -> str: ...
-
-
-@cache
-def schedule() -> Schedule:
-    """The calendar of the province these settings serve; reads two YAML files, once per process."""
-    settings = Settings.from_env()
-    return load_schedule(settings.include, settings.province)
-
-
-def cron(expression: str) -> str | None:
-    """`expression`, or nothing in a demonstration, whose runs carry clocks of their own and are started one by one."""
-    return None if Settings.from_env().demo else expression
-
-
-def dag_options(file: str, title: str, description: str, tag: str) -> dict[str, Any]:
-    """What every DAG is declared with; `doc_md` is docs/runbooks/<name of the DAG file>.md."""
-    dag_file = Path(file)
-    runbook = dag_file.parent.parent / "docs" / "runbooks" / f"{dag_file.stem}.md"
-    return {
-        "dag_id": dag_file.stem,
-        "dag_display_name": title,
-        "description": description,
-        "start_date": datetime.combine(schedule().first, time(), ZoneInfo(schedule().zone)),
-        "catchup": False,
-        "max_active_runs": 1,
-        "tags": ["kiểm soát TTHC", tag],
-        "doc_md": runbook.read_text(encoding="utf-8"),
-    }
-
-
-def period_choice() -> dict[str, Any]:
-    """Arguments of the `period` parameter in the trigger form: the periods of the regime, or the current one."""
-    periods = schedule().periods()
-    return {
-        "default": None,
-        "type": ["null", "string"],
-        "title": "Kỳ báo cáo",
-        "description": "Để trống: kỳ đang mở vào ngày chạy.",
-        "enum": [None, *(period.code for period in periods)],
-        "values_display": {"null": "Kỳ hiện hành", **{period.code: period.label for period in periods}},
-    }
-
-
-def moment(conf: Mapping[str, Any] | None) -> datetime | None:
-    """The clock a demonstration run carries in its conf (`now`), else None; SettingError outside a demonstration."""
-    text = (conf or {}).get("now")
-    if not text:
-        return None
-    if not Settings.from_env().demo:
-        raise SettingError(
-            "Lượt chạy này mang thời điểm giả định (“now”), chỉ được dùng khi trình diễn.",
-            "Chạy lại không kèm “now”, hoặc đặt TONGHOP_DEMO=1 trên máy trình diễn.",
-        )
-    try:
-        when = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        raise UsageError(f"Không hiểu thời điểm “{text}”.", "Ghi dạng 2024-09-16T10:00:00+07:00.") from None
-    return when if when.tzinfo else when.replace(tzinfo=ZoneInfo(schedule().zone))
-
-
-def app(conf: Mapping[str, Any] | None, otherwise: datetime | None = None) -> App:
-    """The application with the run's clock: the demonstration's, else `otherwise`, else the real one."""
-    from tonghop.app import App
-
-    return App.from_env(moment(conf) or otherwise, VIA)
-
-
-def period_of(params: Mapping[str, Any], run: Run) -> Period:
-    """The period chosen in the trigger form, else the one current at the moment the run stands for."""
-    chosen = params.get(PERIOD)
-    if chosen:
-        return Period.parse(str(chosen))
-    when = moment(run.conf) or run.logical_date or run.run_after
-    return schedule().current(when.astimezone(ZoneInfo(schedule().zone)).date())
+def task_defaults(sdk: Any) -> dict[str, Any]:
+    """Default arguments of every task; `sdk` is Airflow's."""
+    at_once = sdk.RetryRule(list(NO_USE_RETRYING), sdk.RetryAction.FAIL)
+    return _TASK_DEFAULTS | {"retry_policy": sdk.ExceptionRetryPolicy([at_once])}
 
 
 def batch_name(units: Sequence[str]) -> str:
@@ -170,27 +81,30 @@ def fetched(bound: App, connection: Callable[[str], Any], absent: type[Exception
     `connection` gives an Airflow Connection by its id, or raises `absent`.
     """
 
-    def stored(name: str) -> str | None:
-        try:
-            return str(connection(name).get_uri())
-        except absent:
-            return None
-
-    report = bound.fetch(named=stored)
+    report = bound.fetch(named=lambda name: _stored(connection, absent, name))
     return {"asked": report.asked, "answered": len(report.answers), "troubles": list(report.troubles)}
 
 
-def consolidations(
-    pending: Mapping[str, int], count_runs: Callable[..., int], now: datetime | None = None
-) -> list[dict[str, Any]]:
-    """Id and conf of the run to start for each pending period. A change runs once: the revision in the id only grows.
+def _stored(connection: Callable[[str], Any], absent: type[Exception], name: str) -> str | None:
+    """A Connection of Airflow as URI, None when there is none called `name`."""
+    try:
+        return str(connection(name).get_uri())
+    except absent:
+        return None
 
-    `count_runs(dag_id, run_ids=…, states=…)` tells which ids failed: the next attempt gets a suffix (`…__r7__a2`).
-    After five failures a person must look: the last id is repeated, which starts nothing.
+
+def consolidations(
+    dag_id: str, pending: Mapping[str, int], count_runs: Callable[..., int], now: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Id and conf of the run of `dag_id` to start for each pending period.
+
+    A change runs once: the revision in the id only grows. `count_runs(dag_id, run_ids=…, states=…)` tells which ids
+    failed: the next attempt gets a suffix (`…__r7__a2`). After five failures a person must look: the last id is
+    repeated, which starts nothing.
     """
 
     def failed(run_id: str) -> bool:
-        return count_runs(TRIGGER_ONCE["trigger_dag_id"], run_ids=[run_id], states=["failed"]) > 0
+        return count_runs(dag_id, run_ids=[run_id], states=["failed"]) > 0
 
     carried = {"now": now.isoformat()} if now else {}
     return [
@@ -202,14 +116,14 @@ def consolidations(
     ]
 
 
-def presented(params: Mapping[str, Any], run: Run, skip: type[Exception]) -> dict[str, str]:
+def presented(branch: Branch, params: Mapping[str, Any], run: Run, skip: type[Exception]) -> dict[str, str]:
     """Freeze the figures, make the draft and lay it before the approvers: what the questions show.
 
     A scheduled run waits for the regime's day and makes one draft, else it raises `skip`; a run started by a person
     always makes one.
     """
-    period = period_of(params, run)
-    with app(run.conf) as bound:
+    period = branch.period_of(params, run)
+    with branch.app(run.conf) as bound:
         if run.run_type == "scheduled":
             due = bound.province_for(period).regime.publish_day(period)
             if bound.now().date() < due:
@@ -220,14 +134,14 @@ def presented(params: Mapping[str, Any], run: Run, skip: type[Exception]) -> dic
     return {"period": period.code, "label": period.label, "digest": made.digest, "summary": made.summary}
 
 
-def approval_options(step: ApprovalStep, param: Callable[..., Any]) -> dict[str, Any]:
+def approval_options(branch: Branch, step: ApprovalStep, param: Callable[..., Any]) -> dict[str, Any]:
     """What an approval task shows (the draft made before it), whom it lets answer and for how long it waits.
 
     For HITLOperator: an ApprovalOperator keeps no answer after a refusal, and refusals are recorded too. The ids are
     those of the auth manager that runs: the logins, or what TONGHOP_APPROVER_IDS says they are. `param` is Airflow's.
     """
     shown = "{{ ti.xcom_pull(task_ids='draft')['%s'] }}"
-    ids = Settings.from_env().approver_ids
+    ids = branch.settings.approver_ids
     return {
         "task_id": f"ask_{step.name}",
         "options": [APPROVE, REJECT],
@@ -246,10 +160,13 @@ def lacks_reason(answer: Mapping[str, Any]) -> bool:
     return answer["chosen_options"] != [APPROVE] and not _note(answer)
 
 
-def recorded(run: Run, shown: Mapping[str, str], answer: Mapping[str, Any], step: str, skip: type[Exception]) -> None:
-    """Record the answer to a question; raises `skip` when it was a refusal: nothing follows from it."""
-    with app(run.conf) as bound:
-        if not record_answer(bound, shown, answer, step):
+def recorded(branch: Branch, run: Run, pull: Callable[[str], Any], step: str, skip: type[Exception]) -> None:
+    """Record the answer to the question of `step`; raises `skip` when it was a refusal: nothing follows from it.
+
+    `pull` gives what a task of the run returned.
+    """
+    with branch.app(run.conf) as bound:
+        if not record_answer(bound, pull("draft"), pull(f"ask_{step}"), step):
             raise skip("Không được phê duyệt: đã ghi nhận, không công bố.")
 
 
@@ -270,27 +187,25 @@ def _note(answer: Mapping[str, Any]) -> str:
     return str((answer.get("params_input") or {}).get(NOTE) or "").strip()
 
 
-def released(run: Run, shown: Mapping[str, str]) -> dict[str, Any]:
+def released(branch: Branch, run: Run, shown: Mapping[str, str]) -> dict[str, Any]:
     """Release the draft that was shown; ApprovalError when the recorded approvals do not cover it."""
-    with app(run.conf) as bound:
+    with branch.app(run.conf) as bound:
         done = bound.publish(Period.parse(shown["period"]), shown["digest"])
     told = {"version": done.version, "folder": str(done.folder), "created": done.created}
     return {"period": shown["period"], **told}
 
 
 def sent(
-    run: Run, done: Mapping[str, Any], connection: Callable[[str], Any], absent: type[Exception]
+    branch: Branch, run: Run, done: Mapping[str, Any], connection: Callable[[str], Any], absent: type[Exception]
 ) -> dict[str, Any]:
     """Send what was released to the centre; `sent` False when no centre is configured.
 
     `connection` gives an Airflow Connection by its id, or raises `absent`. SettledError when the centre's answer stays
     the same however often it is asked.
     """
-    try:
-        uri = str(connection(CENTRE).get_uri())
-    except absent:
-        uri = ""
-    with app(run.conf) as bound:
+    stored = (_stored(connection, absent, name) for name in branch.settings.connection_ids(CENTRE))
+    uri = next(filter(None, stored), "")
+    with branch.app(run.conf) as bound:
         try:
             shipped = bound.send(Period.parse(done["period"]), uri)
         except ExchangeError as problem:
@@ -301,9 +216,9 @@ def sent(
     return {"sent": shipped.configured, "to": shipped.recipient, "version": shipped.version, "receipt": number}
 
 
-def announced(run: Run, done: Mapping[str, Any]) -> None:
+def announced(branch: Branch, run: Run, done: Mapping[str, Any]) -> None:
     """Write down that the version is made known; the letters follow from the news (`remind`)."""
-    with app(run.conf) as bound:
+    with branch.app(run.conf) as bound:
         bound.announce(Period.parse(done["period"]), done["version"])
 
 

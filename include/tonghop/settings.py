@@ -1,22 +1,33 @@
-"""Settings, all from the environment, read once when the application is built and never at import."""
+"""Settings, all from the environment, read once when the application is built and never at import.
+
+An installation serves one province or several (`TONGHOP_PROVINCE=binh-phuoc,dong-nai`). With one, everything lies in
+TONGHOP_HOME and TONGHOP_DB. With several, each has a home and a store of its own and shares nothing with the others.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlencode
 
-from tonghop.domain.errors import SettingError
+from tonghop.domain.errors import SettingError, UsageError
 
 PACKAGE = Path(__file__).resolve().parent
+ONLY = "TONGHOP_ONLY"  # with several provinces, the one a command is for; `--province` sets it
+_PLACE = "{province}"
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where things are and how the system behaves.
 
+    `provinces` are all that the installation serves; `province` is the one these settings are for, "" while none of
+    several is chosen: then `home` and `database` are those of the whole installation (see `for_province`).
     `home` holds drop/, vault/, draft/, published/ and the embedded database. `now` fixes the business clock of a
     command (None: the real one). `settle_s` is how long a file must lie unchanged before it is taken. `demo` lets a
     DAG run carry its own clock. `cli_approve` off: approvals are given in Airflow only. A workbook may have `max_mb`
@@ -39,17 +50,22 @@ class Settings:
     max_mb: int = 20
     read_seconds: int = 20
     read_mb: int = 280
+    provinces: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, now: datetime | None = None) -> Settings:
-        """Read TONGHOP_* from `environ` (default: the process's); SettingError quotes a wrong variable and value."""
+        """Read TONGHOP_* from `environ` (default: the process's); SettingError quotes a wrong variable and value.
+
+        For the only province, or that of TONGHOP_ONLY, UsageError when it is none of theirs.
+        """
         env = os.environ if environ is None else environ
+        provinces = _provinces(env)
         home = Path(env.get("TONGHOP_HOME") or "var").absolute()
         include = Path(env.get("TONGHOP_INCLUDE") or PACKAGE.parent).absolute()
-        return cls(
+        settings = cls(
             home=home,
-            database=env.get("TONGHOP_DB") or f"sqlite:///{home / 'tonghop.db'}",
-            province=env.get("TONGHOP_PROVINCE") or "binh-phuoc",
+            database=env.get("TONGHOP_DB") or (f"sqlite:///{home / 'tonghop.db'}" if len(provinces) == 1 else ""),
+            province=provinces[0] if len(provinces) == 1 else "",
             include=include,
             expectations=Path(env.get("TONGHOP_EXPECTATIONS") or include.parent / "expectations").absolute(),
             now=now or _moment(env.get("TONGHOP_NOW", "")),
@@ -61,7 +77,61 @@ class Settings:
             max_mb=_whole(env, "TONGHOP_MAX_MB", 20, (1, 1000)),
             read_seconds=_whole(env, "TONGHOP_READ_SECONDS", 20, (1, 600)),
             read_mb=_whole(env, "TONGHOP_READ_MB", 280, (100, 8000)),
+            provinces=provinces,
         )
+        return settings.for_province(env[ONLY]) if env.get(ONLY) else settings
+
+    @property
+    def several(self) -> bool:
+        """Whether the installation serves more than one province."""
+        return len(self.provinces) > 1
+
+    @property
+    def mark(self) -> str:
+        """What tells the province's DAGs, schema and connections from those of others: `__dong_nai`, "" when alone."""
+        return f"__{self.province.replace('-', '_')}" if self.several else ""
+
+    def for_province(self, name: str = "") -> Settings:
+        """The settings of province `name`, "" for the only one. UsageError lists the provinces there are."""
+        if self.province and name in {"", self.province}:
+            return self
+        if self.province or name not in self.provinces:
+            problem = f"Hệ thống không phục vụ tỉnh “{name}”." if name else "Có nhiều tỉnh, chưa chọn tỉnh nào."
+            raise UsageError(problem, f"Thêm --province và một trong: {', '.join(self.provinces)}.")
+        chosen = replace(self, province=name)
+        return replace(chosen, home=self.home / name, database=_database(self.database, self.home / name, chosen))
+
+    def connection_ids(self, name: str) -> tuple[str, ...]:
+        """Ids under which connection `name` is looked for: the province's own before the one shared by all."""
+        return (f"{name}{self.mark}", name) if self.mark else (name,)
+
+
+def _provinces(env: Mapping[str, str]) -> tuple[str, ...]:
+    text = env.get("TONGHOP_PROVINCE", "")
+    names = tuple(name.strip() for name in text.split(",") if name.strip()) or ("binh-phuoc",)
+    if len(names) > 1 and (len(set(names)) < len(names) or not all(_SLUG.fullmatch(name) for name in names)):
+        raise SettingError(
+            f"TONGHOP_PROVINCE = “{text}” không hợp lệ.", "Ghi tên thư mục của từng tỉnh một lần: binh-phuoc,dong-nai."
+        )
+    return names
+
+
+def _database(url: str, home: Path, chosen: Settings) -> str:
+    """Where one of several provinces keeps its figures: its place in the URL, its schema, or a file in its home."""
+    if not url:
+        return f"sqlite:///{home / 'tonghop.db'}"
+    if _PLACE in url:
+        return url.replace(_PLACE, chosen.province)
+    if not url.startswith("postgresql"):
+        raise SettingError(
+            "TONGHOP_DB là một tệp dùng chung cho nhiều tỉnh.",
+            f"Bỏ trống TONGHOP_DB, hoặc ghi {_PLACE} vào chỗ tên tỉnh, hoặc dùng PostgreSQL (mỗi tỉnh một lược đồ).",
+        )
+    base, _, query = url.partition("?")
+    given = parse_qsl(query, keep_blank_values=True)
+    options = " ".join([*(value for name, value in given if name == "options"), f"-csearch_path=tonghop{chosen.mark}"])
+    kept = [(name, value) for name, value in given if name != "options"]
+    return f"{base}?{urlencode([*kept, ('options', options)], quote_via=quote)}"
 
 
 def _moment(text: str) -> datetime | None:

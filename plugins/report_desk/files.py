@@ -52,6 +52,12 @@ def router(site: Site) -> APIRouter:
     found.add_api_route("/ky/{period}/don-vi/{code}/phieu/{submission}", receipt, methods=["GET"])
     found.add_api_route("/ky/{period}/don-vi/{code}/ban-ky/{attachment}", signed, methods=["GET"])
     found.add_api_route("/ky/{period}/bao-cao/{version}/{name}", published, methods=["GET"])
+    return found
+
+
+def own_files() -> APIRouter:
+    """The page's style, script and sign."""
+    found = APIRouter()
     for address in _OWN:
         found.add_api_route(f"/{address}", _own, methods=["GET"])
     return found

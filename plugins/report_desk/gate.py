@@ -11,11 +11,15 @@ RELEASES = "publish"  # the DAG that drafts, asks for approval and releases
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Someone logged in: viewers read, operators (`acts`) also act. Who may approve is the province's to name."""
+    """Someone logged in: viewers read, operators (`acts`) also act. Who may approve is the province's to name.
+
+    `others`: other provinces of the installation may be seen as well.
+    """
 
     login: str
     reads: bool
     acts: bool
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Gate:
 
     `visitor` is a FastAPI dependency that gives a Visitor or answers 401; `secret` signs form tokens; `airflow` is the
     address of Airflow's own pages; `period_of_run` gives the period a run was started for, "" for none of its own.
+    `releases` is the DAG that releases the province's report.
     """
 
     visitor: Callable[..., Any]
@@ -41,3 +46,4 @@ class Gate:
     waiting: Callable[[], Sequence[Waiting]]
     period_of_run: Callable[[str, str], str] = lambda _dag_id, _run_id: ""
     airflow: str = "/"
+    releases: str = RELEASES

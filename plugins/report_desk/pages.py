@@ -7,7 +7,6 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from report_desk.gate import RELEASES
 from report_desk.site import Site
 from tonghop.domain.period import Period
 from tonghop.domain.units import Level
@@ -56,7 +55,7 @@ class Pages:
         dag_id, run_id = (request.query_params.get(name, "") for name in ("quy-trinh", "luot"))
         code = self._site.gate.period_of_run(dag_id, run_id)
         period = self._site.period(code) if code else self._site.newest()
-        part = "/bao-cao" if dag_id == RELEASES else ""
+        part = "/bao-cao" if dag_id == self._site.gate.releases else ""
         return RedirectResponse(f"{request.scope.get('root_path', '')}/ky/{period.code}{part}", 303)
 
     def unit(self, request: Request, period: str, code: str) -> Response:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from report_desk import acts, files, pages
 from report_desk.gate import Gate, Visitor
-from report_desk.site import Site
+from report_desk.site import Frame, Site
 from tonghop.app import App
 from tonghop.domain.errors import TonghopError, UsageError
 
@@ -38,18 +38,22 @@ _TITLES = {
 def create_app(gate: Gate, app: App) -> FastAPI:
     """The page over one application; nothing of it answers without a login of `gate`."""
     site = Site(gate, app)
+    return bare(site, pages.router(site), files.router(site), acts.router(site), files.own_files())
+
+
+def bare(frame: Frame, *routers: APIRouter) -> FastAPI:
+    """An application of `routers` that asks who is there, carries the headers and tells faults inside `frame`."""
     web = FastAPI(
         title="Báo cáo quý",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        dependencies=[Depends(_admission(gate))],
+        dependencies=[Depends(_admission(frame.gate))],
     )
-    web.include_router(pages.router(site))
-    web.include_router(files.router(site))
-    web.include_router(acts.router(site))
+    for router in routers:
+        web.include_router(router)
     web.middleware("http")(_with_headers)
-    _tell_faults(web, site)
+    _tell_faults(web, frame)
     return web
 
 
@@ -72,27 +76,27 @@ async def _with_headers(request: Request, proceed: Callable[[Request], Awaitable
     return response
 
 
-def _tell_faults(web: FastAPI, site: Site) -> None:
+def _tell_faults(web: FastAPI, frame: Frame) -> None:
     """Every fault as a page: a wrong address 404, a refused wish 400, a fault of ours 500 with its remedy."""
 
     @web.exception_handler(StarletteHTTPException)
     async def _http(request: Request, problem: StarletteHTTPException) -> Response:
         if problem.status_code == 401 and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-            return RedirectResponse(site.gate.login_url(str(request.url)), 303)
+            return RedirectResponse(frame.gate.login_url(str(request.url)), 303)
         status = problem.status_code
         known = status in _TITLES and isinstance(problem.detail, str) and status in {400, 403}
-        return _fault(site, request, status, str(problem.detail) if known else "")
+        return _fault(frame, request, status, str(problem.detail) if known else "")
 
     @web.exception_handler(RequestValidationError)
     async def _address(request: Request, _problem: RequestValidationError) -> Response:
-        return _fault(site, request, 404)
+        return _fault(frame, request, 404)
 
     @web.exception_handler(TonghopError)
     async def _ours(request: Request, problem: TonghopError) -> Response:
         status = (404 if request.method == "GET" else 400) if isinstance(problem, UsageError) else 500
-        return _fault(site, request, status, problem.problem, problem.remedy)
+        return _fault(frame, request, status, problem.problem, problem.remedy)
 
 
-def _fault(site: Site, request: Request, status: int, problem: str = "", remedy: str = "") -> Response:
+def _fault(frame: Frame, request: Request, status: int, problem: str = "", remedy: str = "") -> Response:
     facts = {"title": _TITLES.get(status, _TITLES[400]), "problem": problem, "remedy": remedy, "status": status}
-    return HTMLResponse(site.render(request, "loi.html", **facts), status)
+    return HTMLResponse(frame.render(request, "loi.html", **facts), status)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tonghop import runs
+from tonghop.branches import branches
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "dags").glob("*.py"))
@@ -62,7 +62,7 @@ def test_our_faults_are_retried_with_backoff(bag: Any) -> None:
                 assert task.retries == 0, f"{place}: a question is asked once"
                 assert task.response_timeout == timedelta(days=3), f"{place}: let it wait three days"
                 continue
-            assert task.retries == 3, f"{place}: use runs.TASK_DEFAULTS (retries=3)"
+            assert task.retries == 3, f"{place}: use runs.task_defaults (retries=3)"
             assert task.retry_exponential_backoff >= 2, f"{place}: back off between retries"
             assert task.execution_timeout, f"{place}: give it an execution_timeout"
             assert task.retry_policy, f"{place}: give it the retry_policy that fails at once on a person's mistake"
@@ -73,7 +73,7 @@ def test_schedules_follow_the_regime(bag: Any) -> None:
     assert crons["open_period"] == "0 7 1 3,6,9,12 *"
     assert crons["collect"] == "*/5 * * * *"
     assert crons["consolidate"] is None
-    assert crons["publish"] == runs.schedule().publish_cron
+    assert crons["publish"] == branches()[0].schedule.publish_cron
     assert re.fullmatch(r"0 8 [-\d]+ 3,6,9,12 \*", crons["publish"])
     zones = {str(dag.timetable.timezone) for dag_id, dag in bag.dags.items() if crons[dag_id]}
     assert zones == {"Asia/Ho_Chi_Minh"}
@@ -91,7 +91,7 @@ def test_the_period_can_be_picked(bag: Any) -> None:
 def test_only_the_approvers_may_answer(bag: Any) -> None:
     """Every step of the province in its order: asked after what comes before it, and recorded before what follows."""
     dag, before = bag.dags["publish"], "draft"
-    for step in runs.schedule().approvals:
+    for step in branches()[0].schedule.approvals:
         ask, record = dag.get_task(f"ask_{step.name}"), dag.get_task(f"record_{step.name}")
         assert ask.assigned_users == [{"id": login, "name": login} for login in step.logins]
         assert ask.options == ["Approve", "Reject"], f"{ask.task_id}: Airflow's pages know this pair as an approval"

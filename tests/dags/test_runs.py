@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tonghop import runs
+from tonghop.branches import Branch, branches
 from tonghop.domain.errors import ExchangeError, SettingError, UsageError
 from tonghop.domain.period import Period
 from tonghop.domain.province import ApprovalStep
@@ -48,45 +49,45 @@ def real(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_current_period_lasts_until_the_next_opens(day: date, code: str) -> None:
-    assert runs.schedule().current(day).code == code
+    assert branches()[0].schedule.current(day).code == code
 
 
 def test_period_is_the_chosen_one() -> None:
-    assert runs.period_of({"period": "20241"}, Run()) == Period(2024, 1)
+    assert branches()[0].period_of({"period": "20241"}, Run()) == Period(2024, 1)
 
 
 def test_period_by_logical_date_in_vietnam(real: None) -> None:
     """18:00 UTC on 31 August is 1 September in Vietnam: the third quarter opens."""
-    assert runs.period_of({}, Run(logical_date=datetime(2024, 8, 31, 18, tzinfo=UTC))) == Period(2024, 3)
+    assert branches()[0].period_of({}, Run(logical_date=datetime(2024, 8, 31, 18, tzinfo=UTC))) == Period(2024, 3)
 
 
 def test_period_without_logical_date_is_by_run_after(real: None) -> None:
-    assert runs.period_of({"period": None}, Run()) == Period(2024, 3)
+    assert branches()[0].period_of({"period": None}, Run()) == Period(2024, 3)
 
 
 def test_now_is_refused_outside_a_demonstration(real: None) -> None:
     with pytest.raises(SettingError, match="chỉ được dùng khi trình diễn"):
-        runs.moment({"now": "2024-09-16T10:00:00"})
+        branches()[0].moment({"now": "2024-09-16T10:00:00"})
 
 
 def test_now_is_read_in_the_regimes_zone(demo: None) -> None:
-    when = runs.moment({"now": "2024-09-16T10:00:00"})
+    when = branches()[0].moment({"now": "2024-09-16T10:00:00"})
     assert when is not None
     assert when.isoformat() == "2024-09-16T10:00:00+07:00"
 
 
 def test_now_that_is_no_moment_is_refused(demo: None) -> None:
     with pytest.raises(UsageError, match="hôm qua"):
-        runs.moment({"now": "hôm qua"})
+        branches()[0].moment({"now": "hôm qua"})
 
 
 def test_no_now_is_no_clock(real: None) -> None:
-    assert runs.moment({}) is None
-    assert runs.moment(None) is None
+    assert branches()[0].moment({}) is None
+    assert branches()[0].moment(None) is None
 
 
 def test_a_demonstration_has_no_schedule(demo: None) -> None:
-    assert runs.cron("*/5 * * * *") is None
+    assert branches()[0].timetable(SimpleNamespace(), "*/5 * * * *") is None
 
 
 def _count(*failed: str) -> Any:
@@ -98,7 +99,7 @@ def _count(*failed: str) -> Any:
 
 
 def test_one_run_per_pending_period_and_revision() -> None:
-    assert runs.consolidations({"20243": 12, "20242": 7}, _count()) == [
+    assert runs.consolidations("consolidate", {"20243": 12, "20242": 7}, _count()) == [
         {"trigger_run_id": "consolidate__20242__r7", "conf": {"period": "20242", "revision": 7}},
         {"trigger_run_id": "consolidate__20243__r12", "conf": {"period": "20243", "revision": 12}},
     ]
@@ -106,18 +107,20 @@ def test_one_run_per_pending_period_and_revision() -> None:
 
 def test_after_a_failure_the_next_attempt_has_a_suffix() -> None:
     failed = _count("consolidate__20243__r12", "consolidate__20243__r12__a2")
-    assert runs.consolidations({"20243": 12}, failed)[0]["trigger_run_id"] == "consolidate__20243__r12__a3"
+    assert (
+        runs.consolidations("consolidate", {"20243": 12}, failed)[0]["trigger_run_id"] == "consolidate__20243__r12__a3"
+    )
 
 
 def test_after_five_failures_nothing_new_is_started() -> None:
     first = "consolidate__20243__r12"
     failed = [first, *(f"{first}__a{number}" for number in range(2, 6))]
-    assert runs.consolidations({"20243": 12}, _count(*failed))[0]["trigger_run_id"] == failed[-1]
+    assert runs.consolidations("consolidate", {"20243": 12}, _count(*failed))[0]["trigger_run_id"] == failed[-1]
 
 
 def test_the_clock_of_a_demonstration_goes_on_to_the_consolidation() -> None:
     now = datetime(2024, 9, 16, 3, tzinfo=UTC)
-    assert runs.consolidations({"20243": 1}, _count(), now)[0]["conf"]["now"] == now.isoformat()
+    assert runs.consolidations("consolidate", {"20243": 1}, _count(), now)[0]["conf"]["now"] == now.isoformat()
 
 
 def test_batch_names() -> None:
@@ -175,10 +178,13 @@ def test_a_refusal_without_a_reason_is_asked_again(option: str, note: str, asked
 
 def test_approvers_are_assigned_by_the_ids_of_the_auth_manager(monkeypatch: pytest.MonkeyPatch) -> None:
     step = ApprovalStep("phe_duyet", "Phê duyệt", ("lanhdao", "pho"))
-    assert [user["id"] for user in runs.approval_options(step, _param)["assigned_users"]] == ["lanhdao", "pho"]
+    assert [user["id"] for user in runs.approval_options(branches()[0], step, _param)["assigned_users"]] == [
+        "lanhdao",
+        "pho",
+    ]
     monkeypatch.setenv("TONGHOP_APPROVER_IDS", "lanhdao=3, thamdinh=2")
     users = [{"id": "3", "name": "lanhdao"}, {"id": "pho", "name": "pho"}]
-    assert runs.approval_options(step, _param)["assigned_users"] == users
+    assert runs.approval_options(branches()[0], step, _param)["assigned_users"] == users
 
 
 def _param(*_value: object, **_schema: object) -> None:
@@ -233,13 +239,13 @@ def test_a_scheduled_draft_waits_for_its_day_and_is_made_once(
     why: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(runs, "app", lambda _conf: Bound(day, was_presented))
+    monkeypatch.setattr(Branch, "app", lambda _branch, _conf: Bound(day, was_presented))
     run = Run(run_type=run_type)
     if why:
         with pytest.raises(SkippedError, match=why):
-            runs.presented({"period": "20243"}, run, SkippedError)
+            runs.presented(branches()[0], {"period": "20243"}, run, SkippedError)
     else:
-        assert runs.presented({"period": "20243"}, run, SkippedError)["digest"] == "abc"
+        assert runs.presented(branches()[0], {"period": "20243"}, run, SkippedError)["digest"] == "abc"
 
 
 def _publish_day(period: Period) -> date:
@@ -257,7 +263,7 @@ def _publish_day(period: Period) -> date:
 )
 def test_the_draft_is_due_two_working_days_before_the_provinces_deadline(period: Period, day: date) -> None:
     assert _publish_day(period) == day
-    first, last = runs.schedule().publish_days
+    first, last = branches()[0].schedule.publish_days
     assert first <= day.day <= last, "the schedule has a run on that morning"
 
 
@@ -284,9 +290,15 @@ def test_sending_again_is_given_up_when_the_answer_stays_the_same(
         def send(self, period: Period, uri: str) -> None:
             send(period, uri)
 
-    monkeypatch.setattr(runs, "app", lambda _conf: Sending(date(2024, 9, 20)))
+    monkeypatch.setattr(Branch, "app", lambda _branch, _conf: Sending(date(2024, 9, 20)))
     with pytest.raises(raised) as caught:
-        runs.sent(Run(), {"period": "20243"}, lambda _name: SimpleNamespace(get_uri=lambda: "https://x"), AbsentError)
+        runs.sent(
+            branches()[0],
+            Run(),
+            {"period": "20243"},
+            lambda _name: SimpleNamespace(get_uri=lambda: "https://x"),
+            AbsentError,
+        )
     assert isinstance(caught.value, runs.NO_USE_RETRYING) is (raised is runs.SettledError)
 
 
@@ -301,6 +313,6 @@ def test_without_a_connection_the_environment_decides(monkeypatch: pytest.Monkey
     def connection(_name: str) -> Any:
         raise AbsentError
 
-    monkeypatch.setattr(runs, "app", lambda _conf: Sending(date(2024, 9, 20)))
-    assert runs.sent(Run(), {"period": "20243"}, connection, AbsentError)["sent"] is False
+    monkeypatch.setattr(Branch, "app", lambda _branch, _conf: Sending(date(2024, 9, 20)))
+    assert runs.sent(branches()[0], Run(), {"period": "20243"}, connection, AbsentError)["sent"] is False
     assert given == [""]

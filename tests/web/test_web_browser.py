@@ -17,8 +17,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from web.airflow_desk import ROOT, SHOWN, TELEPHONE, Demo, demonstration
 
+from tonghop.branches import branches
 from tonghop.demo.airflow_client import APPROVE
-from tonghop.runs import schedule
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(1800)]
 WHY = "Đã đối chiếu với sổ theo dõi, số liệu đúng."
@@ -135,7 +135,7 @@ def test_the_named_approve_in_airflow_and_the_report_can_be_compared(demo: Demo,
         if state != "success":
             admin.wait_for_run("consolidate", run_id)
     admin.trigger("publish", "ban-hai", {"period": SHOWN, "now": now})
-    steps = schedule().approvals
+    steps = branches()[0].schedule.approvals
     for step in steps[:-1]:
         demo.client(step.logins[0]).answer("publish", "ban-hai", f"ask_{step.name}", APPROVE)
     admin.await_question("publish", "ban-hai", f"ask_{steps[-1].name}")  # the page may show it a moment too early

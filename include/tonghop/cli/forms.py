@@ -54,7 +54,8 @@ def _list(_arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    province = load_province(Settings.from_env().include, Settings.from_env().province)
+    settings = Settings.from_env().for_province()
+    province = load_province(settings.include, settings.province)
     form = province.regime.forms.get(arguments.form)
     if form is None:
         raise UsageError(f"Không có biểu “{arguments.form}”.", f"Các biểu: {', '.join(province.regime.forms)}.")

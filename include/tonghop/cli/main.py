@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from tonghop.cli import approve, commands, exchange, forms, office, remind, rules, trace, verify
+from tonghop.cli import approve, commands, exchange, forms, office, provinces, remind, rules, trace, verify
 from tonghop.cli.parsing import Parser
 from tonghop.domain.errors import TonghopError, UsageError
+from tonghop.settings import ONLY
 
 
 def parser() -> Parser:
@@ -29,6 +31,7 @@ def parser() -> Parser:
     exchange.add(subparsers)
     remind.add(subparsers)
     verify.add(subparsers)
+    provinces.add(subparsers)
     return top
 
 
@@ -36,7 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; faults of ours become one sentence and what to do, never a traceback."""
     arguments = parser().parse_args(argv)
     try:
-        code = int(arguments.run(arguments))
+        with _for(getattr(arguments, "province", "")):
+            code = int(arguments.run(arguments))
         sys.stdout.flush()
     except TonghopError as error:
         return _told(error.problem, error.remedy, 2 if isinstance(error, UsageError) else 1)
@@ -50,6 +54,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _told("Đã dừng theo yêu cầu.", "Chạy lại lệnh để làm tiếp; không có dữ liệu nào bị mất.", 1)
     return code
+
+
+@contextmanager
+def _for(province: str) -> Iterator[None]:
+    """The environment of a command for one of several provinces; as it is when none was named."""
+    before = os.environ.get(ONLY)
+    if province:
+        os.environ[ONLY] = province
+    try:
+        yield
+    finally:
+        if province:
+            os.environ.pop(ONLY)
+            os.environ |= {ONLY: before} if before else {}
 
 
 def _told(problem: str, remedy: str, code: int) -> int:

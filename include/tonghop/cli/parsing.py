@@ -43,6 +43,13 @@ class Parser(argparse.ArgumentParser):
         self._positionals.title = "Tham số"
         self._optionals.title = "Tùy chọn"
         self.add_argument("-h", "--help", action="help", help="hiện hướng dẫn này rồi thoát")
+        # Before or after the command; absent unless given, so that the inner parser does not hide the outer one's.
+        self.add_argument(
+            "--province",
+            default=argparse.SUPPRESS,
+            metavar="TỈNH",
+            help="tỉnh cần làm, khi hệ thống phục vụ nhiều tỉnh",
+        )
 
     def error(self, message: str) -> NoReturn:
         """Exit 2 with the usage and one sentence."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tonghop.domain.errors import SettingError
+from tonghop.settings import ONLY, Settings
 
 MARKER = ".trinh-dien"
 _MARKER_TEXT = "Thư mục của bản trình diễn: mọi thứ ở đây bị xóa mỗi khi chạy lại.\n"
@@ -53,7 +54,9 @@ def empty(home: Path) -> None:
 
 
 def set_environment(home: Path) -> None:
-    """Point this process, and every process it starts, at the demonstration in `home`."""
+    """Point this process, and every process it starts, at the demonstration of one province in `home`."""
     for name in _FOREIGN:
         os.environ.pop(name, None)
+    os.environ["TONGHOP_PROVINCE"] = Settings.from_env().for_province().province
+    os.environ.pop(ONLY, None)
     os.environ |= {"TONGHOP_HOME": str(home), "TONGHOP_DEMO": "1", "TONGHOP_SETTLE_S": "0"}

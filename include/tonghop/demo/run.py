@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tonghop.branches import branches
 from tonghop.demo.airflow_client import AirflowClient
 from tonghop.demo.airflow_server import ADMIN, AirflowError, AirflowServer, require_free
 from tonghop.demo.place import empty, held, set_environment
 from tonghop.demo.processes import ENDINGS, end_remembered
 from tonghop.demo.screen import Screen
 from tonghop.domain.errors import TonghopError, UsageError
-from tonghop.runs import schedule
 from tonghop.settings import PACKAGE
 
 ROOT = PACKAGE.parent.parent  # the repository: dags/, plugins/, include/
@@ -53,7 +53,8 @@ def _demonstrate(screen: Screen, home: Path, port: int, *, stay: bool) -> None:
 
     scenario = Scenario(screen)
     scenario.earlier_quarters()
-    approvers = tuple(dict.fromkeys(login for step in schedule().approvals for login in step.logins))
+    steps = branches()[0].schedule.approvals
+    approvers = tuple(dict.fromkeys(login for step in steps for login in step.logins))
     with AirflowServer(home / "airflow", ROOT, port, approvers, lambda text: screen.say(f"… {text}")) as server:
         admin = AirflowClient(server.address, ADMIN, server.passwords[ADMIN])
         scenario.shown_quarter(admin, {login: _login(server, login) for login in approvers})

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tonghop.app import App
+from tonghop.branches import branches
 from tonghop.demo.airflow_client import APPROVE, AirflowClient
 from tonghop.demo.screen import Screen
 from tonghop.demo.synthetic import Quarter, plan_quarter
 from tonghop.domain.period import Period
-from tonghop.runs import schedule
 
 SHOWN = Period(2024, 3)
 BEFORE = (Period(2024, 1), Period(2024, 2))
@@ -63,7 +63,7 @@ class Scenario:
     def _publish(self, admin: AirflowClient, approvers: dict[str, AirflowClient]) -> None:
         run_id = "cong-bo"
         admin.trigger("publish", run_id, {"period": SHOWN.code, "now": _at(SHOWN, 20, 10).isoformat()})
-        for step in schedule().approvals:
+        for step in branches()[0].schedule.approvals:
             approver = approvers[step.logins[0]]
             with self.screen.step(f"Lập dự thảo, trình {approver.login}: {step.title.lower()} trong Airflow"):
                 approver.answer("publish", run_id, f"ask_{step.name}", APPROVE)

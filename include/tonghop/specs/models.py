@@ -218,7 +218,7 @@ class ContactModel(Strict):
 
 
 class ApprovalModel(Strict):
-    name: str
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]  # part of a task's id in Airflow
     title: str
     logins: Annotated[tuple[str, ...], Field(min_length=1)]
     emails: tuple[str, ...] = ()

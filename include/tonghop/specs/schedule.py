@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from tonghop.domain.period import Period
@@ -15,7 +16,7 @@ from tonghop.domain.units import Level
 from tonghop.specs import models
 from tonghop.specs.regimes import regime_versions
 from tonghop.specs.reminders import load_reminders
-from tonghop.specs.source import Problems, Source
+from tonghop.specs.source import Problems, Source, repeated
 
 PICKER_YEARS = range(2024, 2028)  # years offered in the trigger form; a scheduled run needs no choice
 COLLECT_EVERY_MIN = 5
@@ -25,8 +26,12 @@ _LAST_DAY = 28
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Moments and choices of a regime's year. Days are days of a period's last month, hours are in `zone`."""
+    """Moments and choices of a regime's year in the province called `name`.
 
+    Days are days of a period's last month, hours are in `zone`.
+    """
+
+    name: str
     zone: str
     first: date
     slots: tuple[str, ...]
@@ -72,14 +77,12 @@ def load_schedule(include: Path, province: str) -> Schedule:
     if local is None:
         problems.stop()
         raise AssertionError("unreachable: a missing model is a problem")
-    version = regime_versions(include, local.regime)[-1]
-    regime = Source(include, include / "regimes" / local.regime / version / "regime.yaml").model(
-        models.RegimeModel, problems
-    )
-    if regime is None:
-        problems.stop()
-        raise AssertionError("unreachable: a missing model is a problem")
+    for name in repeated(step.name for step in local.approvals):
+        problems.add(source.name, "approvals", f"bước phê duyệt “{name}” lặp lại")
+    problems.stop()
+    regime = _regime(include, local.regime)
     return Schedule(
+        name=local.name,
         zone=regime.timezone,
         first=regime.valid.first,
         slots=tuple(slot.slot for slot in regime.periods),
@@ -88,6 +91,18 @@ def load_schedule(include: Path, province: str) -> Schedule:
         approvals=tuple(ApprovalStep(step.name, step.title, step.logins, step.emails) for step in local.approvals),
         remind_cron=load_reminders(include, province, local.regime).cron,
     )
+
+
+@lru_cache(maxsize=4)
+def _regime(include: Path, name: str) -> models.RegimeModel:
+    """The newest version of a regime, read once for all provinces that follow it."""
+    problems = Problems()
+    version = regime_versions(include, name)[-1]
+    regime = Source(include, include / "regimes" / name / version / "regime.yaml").model(models.RegimeModel, problems)
+    if regime is None:
+        problems.stop()
+        raise AssertionError("unreachable: a missing model is a problem")
+    return regime
 
 
 def _publish_days(regime: models.RegimeModel, local: models.ProvinceModel) -> tuple[int, int]:

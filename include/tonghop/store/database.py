@@ -140,4 +140,6 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
     elif writer:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_KEY}, hashtext(current_schema()))")
+        # A schema that is yet to be made is locked by its name already; the search path then is that name.
+        place = "coalesce(current_schema(), current_setting('search_path'))"
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_KEY}, hashtext({place}))")

@@ -9,6 +9,7 @@ from tonghop.domain.errors import StoreError
 
 _BUSY = ("locked", "lock timeout", "locknotavailable")
 _NO_TABLES = ("no such table", "no such column", "does not exist")
+_FORBIDDEN = ("permission denied", "insufficientprivilege")
 _FULL = ("disk is full", "disk full", "no space left", "readonly database", "read-only")
 
 
@@ -37,6 +38,11 @@ def cannot_use(problem: DBAPIError, waited_s: int) -> StoreError:
     if any(word in words for word in _BUSY):
         return StoreError(
             f"Cơ sở dữ liệu bận quá {waited_s} giây.", "Đợi lệnh khác đang ghi dữ liệu kết thúc rồi chạy lại."
+        )
+    if any(word in words for word in _FORBIDDEN):
+        return StoreError(
+            "Tài khoản trong TONGHOP_DB không có quyền làm việc này trong cơ sở dữ liệu.",
+            "Cấp quyền tạo lược đồ và bảng (GRANT CREATE ON DATABASE …) cho tài khoản rồi chạy lại.",
         )
     if any(word in words for word in _NO_TABLES):
         return StoreError(

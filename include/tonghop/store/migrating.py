@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
+from sqlalchemy.schema import CreateSchema
 
 from tonghop.domain.errors import StoreError
 from tonghop.store.database import Database
 
 _SCRIPTS = Path(__file__).parent / "migrations"
+_ALEMBIC = Lock()  # it keeps what it works on in a module: one database at a time in a process
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Apply the missing migrations in one transaction; a second process waits and finds nothing left to do.
 
-    Raises StoreError when a newer version of the software made the database.
+    On PostgreSQL the schema the URL names (`options=-csearch_path=…`) is made when it does not exist. Raises StoreError
+    when a newer version of the software made the database.
     """
-    with database.writing() as connection, _quiet():
+    with database.writing() as connection, _ALEMBIC, _quiet():
+        _make_schema(connection)
         try:
             command.upgrade(_config(connection), revision)
         except CommandError as problem:
@@ -36,7 +42,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
 def downgrade(database: Database, revision: str) -> None:
     """Undo migrations down to `revision` ("base" removes every table with all that was filed)."""
-    with database.writing() as connection, _quiet():
+    with database.writing() as connection, _ALEMBIC, _quiet():
         command.downgrade(_config(connection), revision)
 
 
@@ -44,6 +50,14 @@ def current(database: Database) -> str | None:
     """The newest migration the database has; None for an empty database."""
     with database.reading() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def _make_schema(connection: Connection) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    missing, path = connection.execute(text("SELECT current_schema() IS NULL, current_setting('search_path')")).one()
+    if missing and re.fullmatch(r"[a-z][a-z0-9_]*", path):
+        connection.execute(CreateSchema(path, if_not_exists=True))
 
 
 def _config(connection: Connection) -> Config:
