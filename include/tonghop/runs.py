@@ -56,6 +56,7 @@ _REMARK = {"type": ["null", "string"], "title": "Ý kiến (bắt buộc khi kh�
 APPROVE, REJECT = "Approve", "Reject"  # the pair for which Airflow's pages show two buttons
 PERIOD, NOTE, VIA = "period", "y_kien", "airflow"
 OPENED, PUBLISHED, SENDING = "tonghop/opened", "tonghop/published", "send"  # two assets, a parameter of `remind`
+READING = "reading"  # queue of what reads workbooks: on a server, workers of their own (docker-compose.yaml)
 _MAX_ATTEMPTS = 5
 
 

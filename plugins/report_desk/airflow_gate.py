@@ -47,7 +47,7 @@ def waiting() -> Sequence[Waiting]:
 def _waiting(asked: HITLDetail) -> Waiting:
     task = asked.task_instance
     place = f"dags/{quote(task.dag_id)}/runs/{quote(task.run_id)}/tasks/{quote(task.task_id)}/required_actions"
-    return Waiting(asked.subject, f"{_airflow()}{place}", tuple(user["id"] for user in asked.assigned_users))
+    return Waiting(asked.subject, f"{_airflow()}{place}", tuple(user["name"] for user in asked.assigned_users))
 
 
 def period_of_run(dag_id: str, run_id: str) -> str:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tonghop.cli import approve, commands, exchange, forms, office, remind, rules, trace
+from tonghop.cli import approve, commands, exchange, forms, office, remind, rules, server, trace
 from tonghop.cli.parsing import Parser
 from tonghop.domain.errors import TonghopError, UsageError
 
@@ -25,6 +25,7 @@ def parser() -> Parser:
     rules.add(subparsers)
     exchange.add(subparsers)
     remind.add(subparsers)
+    server.add(subparsers)
     return top
 
 
