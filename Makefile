@@ -38,10 +38,12 @@ office:
 browser:
 	@.ci/browser
 
-# requirements.txt with hashes, from pyproject.toml.
+# requirements.txt with hashes, from pyproject.toml, and the part of it that the image gets.
 lock: venv
 	.venv/bin/uv pip compile --quiet --generate-hashes --no-strip-extras --extra dev --extra server --python-version 3.11 \
 		-o requirements.txt pyproject.toml
+	.venv/bin/uv pip compile --quiet --generate-hashes --no-strip-extras --extra server --python-version 3.11 \
+		--constraint requirements.txt -o .ci/requirements-image.txt pyproject.toml
 
 # Leaves var/ alone but for the demonstration's own folder.
 clean:

@@ -32,7 +32,7 @@ def collect(branch: Branch) -> None:
             ti.xcom_push(key="seen_at", value=app.now().isoformat())
             return app.batches(50)
 
-    @task(task_display_name="Thu nhận một nhóm đơn vị", map_index_template="{{ batch }}")
+    @task(task_display_name="Thu nhận một nhóm đơn vị", map_index_template="{{ batch }}", queue=runs.READING)
     def collect_batch(units: list[str], dag_run=None) -> dict:
         sdk.get_current_context()["batch"] = runs.batch_name(units)
         with branch.app(dag_run.conf) as app:

@@ -48,6 +48,7 @@ _HOW_TO_ANSWER = (
 _REMARK = {"type": ["null", "string"], "title": "Ý kiến (bắt buộc khi không phê duyệt)"}
 APPROVE, REJECT = "Approve", "Reject"  # the pair for which Airflow's pages show two buttons
 NOTE, SENDING = "y_kien", "send"  # what an approver writes; a parameter of `remind`
+READING = "reading"  # queue of what reads workbooks: on a server, workers of their own (docker-compose.yaml)
 _MAX_ATTEMPTS = 5
 
 

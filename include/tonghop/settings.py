@@ -33,7 +33,8 @@ class Settings:
     DAG run carry its own clock. `cli_approve` off: approvals are given in Airflow only. A workbook may have `max_mb`
     MiB; reading it may take `read_seconds` and `read_mb` MiB of memory. Approvers are reminded `approval_reminder_h`
     hours after a draft was laid before them. `approver_ids` maps a login to the id an auth manager knows
-    it by, where that is not the login itself (FabAuthManager numbers its users).
+    it by, where that is not the login itself (FabAuthManager numbers its users); `approver_ids_file` holds the same,
+    written when a server is set up, and is read when the variable is empty.
     """
 
     home: Path
@@ -47,6 +48,7 @@ class Settings:
     cli_approve: bool = True
     approval_reminder_h: int = 4
     approver_ids: Mapping[str, str] = field(default_factory=dict)
+    approver_ids_file: Path | None = None
     max_mb: int = 20
     read_seconds: int = 20
     read_mb: int = 280
@@ -73,7 +75,8 @@ class Settings:
             demo=_switch(env, "TONGHOP_DEMO", default=False),
             cli_approve=_switch(env, "TONGHOP_CLI_APPROVE", default=True),
             approval_reminder_h=_whole(env, "TONGHOP_APPROVAL_REMINDER_H", 4, (1, 500)),
-            approver_ids=_pairs(env, "TONGHOP_APPROVER_IDS"),
+            approver_ids=_approver_ids(env),
+            approver_ids_file=_file(env, "TONGHOP_APPROVER_IDS_FILE"),
             max_mb=_whole(env, "TONGHOP_MAX_MB", 20, (1, 1000)),
             read_seconds=_whole(env, "TONGHOP_READ_SECONDS", 20, (1, 600)),
             read_mb=_whole(env, "TONGHOP_READ_MB", 280, (100, 8000)),
@@ -167,13 +170,25 @@ def _whole(env: Mapping[str, str], name: str, default: int, bounds: tuple[int, i
     return int(text)
 
 
-def _pairs(env: Mapping[str, str], name: str) -> dict[str, str]:
-    """`lanhdao=3,thamdinh=2` as a mapping."""
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    return Path(env[name]).absolute() if env.get(name) else None
+
+
+def _approver_ids(env: Mapping[str, str]) -> dict[str, str]:
+    name = "TONGHOP_APPROVER_IDS"
+    file = _file(env, f"{name}_FILE")
+    if env.get(name) or file is None or not file.is_file():
+        return _pairs(name, env.get(name, ""))
+    return _pairs(str(file), file.read_text(encoding="utf-8"))
+
+
+def _pairs(name: str, text: str) -> dict[str, str]:
+    """`lanhdao=3,thamdinh=2` as a mapping; `name` says where it stands."""
     found = {}
-    for entry in filter(None, (part.strip() for part in env.get(name, "").split(","))):
+    for entry in filter(None, (part.strip() for part in text.split(","))):
         login, sign, number = (part.strip() for part in entry.partition("="))
         if not (login and sign and number):
-            raise SettingError(f"{name} = “{env[name]}” không hợp lệ.", "Ghi dạng tài_khoản=mã,tài_khoản=mã.")
+            raise SettingError(f"{name} = “{text}” không hợp lệ.", "Ghi dạng tài_khoản=mã,tài_khoản=mã.")
         found[login] = number
     return found
 

@@ -78,7 +78,7 @@ def _waiting_in(branch: Branch) -> Sequence[Waiting]:
 def _waiting(asked: HITLDetail) -> Waiting:
     task = asked.task_instance
     place = f"dags/{quote(task.dag_id)}/runs/{quote(task.run_id)}/tasks/{quote(task.task_id)}/required_actions"
-    return Waiting(asked.subject, f"{_airflow()}{place}", tuple(user["id"] for user in asked.assigned_users))
+    return Waiting(asked.subject, f"{_airflow()}{place}", tuple(user["name"] for user in asked.assigned_users))
 
 
 def _period_of_run(dag_id: str, run_id: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 import os
@@ -12,12 +11,12 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from filed_sums import ADDED, filed, published
 
 from tonghop.app import App
 from tonghop.demo.synthetic import Quarter, plan_quarter
@@ -26,12 +25,6 @@ from tonghop.domain.period import Period
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(900)]
 ROOT = Path(__file__).resolve().parents[2]
 PERIOD = Period(2024, 3)
-# Figures that are added over all units: form → (view, columns).
-ADDED = {
-    "II.05a": ("linh_vuc", (4, 5, 10, 11, 12, 13)),
-    "II.06a": ("linh_vuc", (4, 5, 6, 8, 9, 10, 12, 13)),
-    "II.08": ("don_vi", (8, 9, 10, 11, 12)),
-}
 
 
 @dataclass(frozen=True)
@@ -109,21 +102,8 @@ def test_every_unit_is_where_it_was_planned(shown: Shown) -> None:
 
 @pytest.mark.parametrize("form", sorted(ADDED))
 def test_published_totals_are_the_sums_of_what_was_filed(shown: Shown, form: str) -> None:
-    view, columns = ADDED[form]
     accepted = {code for code, state in shown.quarter.expected.items() if state == "accepted"}
-    with (shown.home / "published" / "20243" / "v1" / "so-lieu.csv").open(encoding="utf-8-sig", newline="") as stream:
-        published = {
-            int(line["column"]): (Decimal(line["value"]), int(line["counted"]))
-            for line in csv.DictReader(stream)
-            if (line["form"], line["view"], line["unit"], line["row"]) == (form, view, "70", "")
-            and int(line["column"]) in columns
-        }
-    filed = {code: forms[form] for code, forms in shown.quarter.figures.items() if code in accepted and form in forms}
-    sums = {
-        column: (sum(Decimal(row.get(column) or 0) for rows in filed.values() for row in rows.values()), len(filed))
-        for column in columns
-    }
-    assert published == sums
+    assert published(shown.home / "published" / "20243" / "v1", form) == filed(shown.quarter, form, accepted)
 
 
 def _runs(home: Path, dag_id: str) -> list[tuple[str, str]]:

@@ -6,7 +6,8 @@ from store.samples import NOON, PERIOD, at, submission
 
 from tonghop.domain.exchange import Attempt, Outcome, Receipt
 from tonghop.store import Store
-from tonghop.store.records import DeliveryKind, Event, EventKind, NewDelivery
+from tonghop.store.delivery_records import DeliveryKind, NewDelivery
+from tonghop.store.records import Event, EventKind
 
 NEW = NewDelivery(
     "khoa-1", DeliveryKind.REPORT, PERIOD, "Văn phòng Chính phủ", "nhan.example:443", "ab" * 32, version=1

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tonghop.cli import approve, commands, exchange, forms, office, provinces, remind, rules, trace, verify
+from tonghop.cli import approve, commands, exchange, forms, office, provinces, remind, rules, server, trace, verify
 from tonghop.cli.parsing import Parser
 from tonghop.domain.errors import TonghopError, UsageError
 from tonghop.settings import ONLY
@@ -32,6 +32,7 @@ def parser() -> Parser:
     remind.add(subparsers)
     verify.add(subparsers)
     provinces.add(subparsers)
+    server.add(subparsers)
     return top
 
 

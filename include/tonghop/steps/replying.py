@@ -14,7 +14,8 @@ from tonghop.exchange.delivery import Parcel, announce
 from tonghop.steps.context import Context
 from tonghop.steps.sending import StoredJournal
 from tonghop.steps.words import HEADLINES
-from tonghop.store.records import DeliveryKind, NewDelivery, Submission
+from tonghop.store.delivery_records import DeliveryKind, NewDelivery
+from tonghop.store.records import Submission
 
 _RETURNED = "Số liệu được trả lại, chưa tiếp nhận được báo cáo"
 _NEXT_STEPS = {

@@ -25,7 +25,8 @@ from tonghop.exchange.report_document import Release, document_key, report_docum
 from tonghop.steps.context import Context
 from tonghop.steps.drafting import FIGURES
 from tonghop.steps.publish import MANIFEST
-from tonghop.store.records import Delivery, DeliveryKind, Event, EventKind, NewDelivery, Publication
+from tonghop.store.delivery_records import Delivery, DeliveryKind, NewDelivery
+from tonghop.store.records import Event, EventKind, Publication
 
 _KINDS = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

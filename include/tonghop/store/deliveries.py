@@ -8,9 +8,10 @@ from sqlalchemy import Row, insert, select, update
 
 from tonghop.domain.exchange import Attempt, Outcome, Receipt
 from tonghop.store.database import Database
+from tonghop.store.delivery_records import Delivery, DeliveryKind, NewDelivery
 from tonghop.store.delivery_tables import attempts, deliveries
 from tonghop.store.events import log
-from tonghop.store.records import Delivery, DeliveryKind, Event, NewDelivery
+from tonghop.store.records import Event
 
 
 class Deliveries:

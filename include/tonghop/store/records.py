@@ -8,7 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from tonghop.domain.exchange import Receipt
 from tonghop.domain.finding import Finding
 from tonghop.domain.rollup import Total, TotalKey
 from tonghop.domain.submission import Filing, Signature, State
@@ -317,35 +316,3 @@ class Event:
     unit: UnitKey | None = None
     submission_id: int | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
-
-
-class DeliveryKind(StrEnum):
-    """What is delivered: a published version to the centre, or an answer to a unit's system."""
-
-    REPORT = "report"
-    ANSWER = "answer"
-
-
-@dataclass(frozen=True, slots=True)
-class NewDelivery:
-    """Something that is to reach `host` under `key`; `digest` of what is sent. `version` 0 for an answer."""
-
-    key: str
-    kind: DeliveryKind
-    period: str
-    recipient: str
-    host: str
-    digest: str
-    version: int = 0
-    submission_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A kept delivery. `delivered_at` None until the other side has it; `receipt` where it gave one."""
-
-    id: int
-    what: NewDelivery
-    created_at: datetime
-    delivered_at: datetime | None
-    receipt: Receipt | None

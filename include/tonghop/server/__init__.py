@@ -1,0 +1,1 @@
+"""The installation on a server (docker-compose.yaml): its secrets, databases, people, connections and share."""
