@@ -28,6 +28,7 @@ from tonghop.specs.reminders import load_reminders
 from tonghop.specs.sources import load_sources
 from tonghop.steps import (
     approving,
+    backing_up,
     collect,
     consolidate,
     drafting,
@@ -35,6 +36,7 @@ from tonghop.steps import (
     nudging,
     opening,
     presenting,
+    proving,
     publish,
     remind,
     revisions,
@@ -248,6 +250,14 @@ class App:
         server = named(MAIL) if named else None
         mail = MailServer.parse(server) if server else find_mail(os.environ)
         return remind.remind(self.context, plan, Ways(mail, found, contacts, patience), wish or remind.Wish(), tick)
+
+    def back_up(self, target: Path, tick: Callable[[str], None] = backing_up.ignore) -> backing_up.BackupReport:
+        """Write store and files as one backup to the file, or into the folder, `target`."""
+        return backing_up.back_up(self.context, target, self.settings.province, tick)
+
+    def prove(self, tick: Callable[[str], None] = backing_up.ignore) -> proving.Proof:
+        """Compare original files, totals and published versions with what the store says of them."""
+        return proving.prove(self.context, tick)
 
     def status(self, period: Period) -> status.Status:
         return status.status(self.context, period)

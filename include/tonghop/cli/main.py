@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tonghop.cli import approve, commands, exchange, forms, remind, rules, trace
+from tonghop.cli import approve, commands, exchange, forms, keeping, remind, rules, trace
 from tonghop.cli.parsing import Parser
 from tonghop.domain.errors import TonghopError, UsageError
 
@@ -24,6 +24,7 @@ def parser() -> Parser:
     rules.add(subparsers)
     exchange.add(subparsers)
     remind.add(subparsers)
+    keeping.add(subparsers)
     return top
 
 

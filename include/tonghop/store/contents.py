@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table
 
 from tonghop.domain.finding import Finding
 from tonghop.domain.submission import FiledForm, FiledRow, Filing
+from tonghop.store.bulk import insert_rows
 from tonghop.store.schema import cells, explanations, filed_forms, filed_rows, findings, paragraphs
 from tonghop.store.values import encode
 
@@ -43,7 +44,7 @@ def write_findings(connection: Connection, submission_id: int, found: Iterable[F
 
 def _insert(connection: Connection, table: Table, content: _Rows) -> None:
     if content:
-        connection.execute(insert(table), content)
+        insert_rows(connection, table, tuple(content[0]), (tuple(row.values()) for row in content))
 
 
 def _kept(form: FiledForm) -> Iterator[tuple[int, FiledRow]]:
