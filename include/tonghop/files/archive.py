@@ -119,8 +119,7 @@ def writing(target: Path, about: Callable[[], dict[str, Any]]) -> Iterator[Archi
     The archive is complete and durable when the block ends; when it is left by an exception nothing is there. Only its
     owner may read it. ArchiveError when `target` exists or the disk is full.
     """
-    if target.exists():
-        raise ArchiveError(f"Đã có tệp {target}, không ghi đè.", "Đặt tên khác cho bản sao lưu mới.")
+    _must_be_free(target)
     with _disk_faults(target):
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".dang-ghi", dir=target.parent)
     unfinished = Path(name)
@@ -134,10 +133,16 @@ def writing(target: Path, about: Callable[[], dict[str, Any]]) -> Iterator[Archi
             file.flush()
             os.fsync(file.fileno())
         read(unfinished)
+        _must_be_free(target)
         unfinished.rename(target)
     finally:
         unfinished.unlink(missing_ok=True)
     _sync(target.parent)
+
+
+def _must_be_free(target: Path) -> None:
+    if target.exists():
+        raise ArchiveError(f"Đã có tệp {target}, không ghi đè.", "Đặt tên khác cho bản sao lưu mới.")
 
 
 def read(archive: Path, into: Path | None = None, tick: Callable[[str], None] = lambda _name: None) -> Manifest:
