@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -37,14 +38,26 @@ def postgres_server() -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    schema = f"tonghop_test_{uuid.uuid4().hex[:12]}"
+def new_postgres(postgres_server: str) -> Iterator[Callable[[], str]]:
+    """URLs of empty schemas, each another one, which are gone after the test."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"tonghop_test_{uuid.uuid4().hex[:12]}")
+        with psycopg.connect(postgres_server, autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {made[-1]}")
+        scheme, _, rest = postgres_server.partition("://")
+        return f"{scheme}+psycopg://{rest}?options=-csearch_path%3D{made[-1]}"
+
+    yield make
     with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {schema}")
-    scheme, _, rest = postgres_server.partition("://")
-    yield f"{scheme}+psycopg://{rest}?options=-csearch_path%3D{schema}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"DROP SCHEMA {schema} CASCADE")
+        for schema in made:
+            connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture
+def postgres_url(new_postgres: Callable[[], str]) -> str:
+    return new_postgres()
 
 
 @pytest.fixture(scope="session")
@@ -54,13 +67,32 @@ def toy_expectations(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests marked `both_databases` run with offices on SQLite and with offices on PostgreSQL."""
+    if "database_of" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
+        kinds = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+        metafunc.parametrize("database_of", kinds, indirect=True)
+
+
 @pytest.fixture
-def new_office(tmp_path: Path, toy_expectations: Path) -> Iterator[Callable[..., Office]]:
+def database_of(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """URL of the database of a home, by the home's name; "" is SQLite in the home, as without `both_databases`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return lambda _home: ""
+    make: Callable[[], str] = request.getfixturevalue("new_postgres")
+    return cache(lambda _home: make())
+
+
+@pytest.fixture
+def new_office(
+    tmp_path: Path, toy_expectations: Path, database_of: Callable[[str], str]
+) -> Iterator[Callable[..., Office]]:
     """Offices on one home: `new_office(home="b", database=url)` gives another one."""
     built: list[App] = []
 
     def build(home: str = "home", database: str = "") -> Office:
-        app = App(settings(tmp_path / home, toy_expectations, database=database), "thử nghiệm")
+        url = database or database_of(home)
+        app = App(settings(tmp_path / home, toy_expectations, database=url), "thử nghiệm")
         built.append(app)
         return Office(app)
 

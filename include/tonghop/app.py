@@ -29,6 +29,7 @@ from tonghop.specs.reminders import load_reminders
 from tonghop.specs.sources import load_sources
 from tonghop.steps import (
     approving,
+    backing_up,
     collect,
     consolidate,
     drafting,
@@ -37,6 +38,7 @@ from tonghop.steps import (
     nudging,
     opening,
     presenting,
+    proving,
     publish,
     remind,
     revisions,
@@ -280,6 +282,14 @@ class App:
     def exempt(self, desk: Desk, form: str, reason: str, *, lifted: bool = False) -> bool:
         """Free a unit from a form ("" everything) in a period, or end that; False when it held already."""
         return exempting.exempt(self.context, desk, exempting.Freed(form, reason, lifted))
+
+    def back_up(self, target: Path, tick: Callable[[str], None] = backing_up.ignore) -> backing_up.BackupReport:
+        """Write store and files as one backup to the file, or into the folder, `target`."""
+        return backing_up.back_up(self.context, target, self.settings.province, tick)
+
+    def prove(self, tick: Callable[[str], None] = backing_up.ignore) -> proving.Proof:
+        """Compare original files, totals and published versions with what the store says of them."""
+        return proving.prove(self.context, tick)
 
     def status(self, period: Period) -> status.Status:
         return status.status(self.context, period)

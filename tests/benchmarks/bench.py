@@ -2,7 +2,8 @@
 
 Quarters I and II/2024 are filed before, so that carry-overs are really checked; quarter III is clean. Each measure runs
 in a fresh process of its own, so that memory and imports of one do not weigh on another. Prints a table and writes
-`var/bench.json` with exactly the keys of KEYS. Imports are not counted anywhere except in `gx_import_s`.
+`var/bench.json` with exactly the keys of KEYS. Imports are not counted anywhere except in `gx_import_s`. The same
+collecting on PostgreSQL (TONGHOP_TEST_POSTGRES, else the usual place on loopback) is null where no server answers.
 """
 
 from __future__ import annotations
@@ -17,16 +18,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
+from tonghop.steps.moving import move
+
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "var" / "bench"
 RESULT = ROOT / "var" / "bench.json"
 FILES, AGAIN, MEASURED = WORK / "files", WORK / "again", WORK / "ours.json"
+ON_POSTGRES = WORK / "postgres"
+SERVER = os.environ.get("TONGHOP_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 KEYS = (
     "bare_read_s",
     "office_script_s",
     "gx_import_s",
     "gx_checks_s",
     "collect_s",
+    "postgres_collect_s",
     "consolidate_s",
     "resubmit_s",
     "publish_s",
@@ -52,8 +60,17 @@ class Aim:
         return f"{self.title:48} {self.reached:8.2f}   {sign} {self.bound:g}   {'met' if self.met else 'NOT MET'}"
 
 
-def aims(measured: dict[str, float]) -> tuple[Aim, ...]:
-    """The four aims with what was reached."""
+def aims(measured: dict[str, float | None]) -> tuple[Aim, ...]:
+    """The aims with what was reached; without the one of PostgreSQL where it was not measured."""
+    known = {key: value for key, value in measured.items() if value is not None}
+    ours = _aims(known)
+    if "postgres_collect_s" not in known:
+        return ours
+    ratio = known["postgres_collect_s"] / known["collect_s"]
+    return (*ours, Aim("postgres_collect_s / collect_s", ratio, 1.5, at_most=True))
+
+
+def _aims(measured: dict[str, float]) -> tuple[Aim, ...]:
     own = measured["collect_s"] - measured["gx_checks_s"]
     return (
         Aim("(collect_s - gx_checks_s) / bare_read_s", own / measured["bare_read_s"], 6, at_most=True),
@@ -69,13 +86,15 @@ def main() -> int:
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     _step("preparing: quarters I and II filed, 142 workbooks of quarter III written", "prepare.py")
-    measured: dict[str, float] = {"bare_read_s": float(_step("bare calamine read", "bare_read.py", FILES))}
+    _set_up_postgres()
+    measured: dict[str, float | None] = {"bare_read_s": float(_step("bare calamine read", "bare_read.py", FILES))}
     office = _step("office script (pandas, openpyxl)", "office_script.py", FILES, WORK / "office.xlsx")
     measured["office_script_s"] = float(office)
     _step("ours", "ours.py")
     ours: dict[str, Any] = json.loads(MEASURED.read_text(encoding="utf-8"))
     measured |= {key: ours[key] for key in KEYS if key in ours}
-    result = {key: round(measured[key], 3) for key in KEYS}
+    measured["postgres_collect_s"] = _collecting_on_postgres()
+    result = {key: None if (value := measured[key]) is None else round(value, 3) for key in KEYS}
     RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     _print(result, ours["parts"])
     touched = ours["touched"]
@@ -85,13 +104,42 @@ def main() -> int:
     return 0
 
 
-def _step(title: str, script: str, *arguments: Path) -> str:
+def _set_up_postgres() -> None:
+    """The prepared home once more, for the measure on PostgreSQL."""
+    shutil.copytree(WORK / "home", ON_POSTGRES / "home")
+    for folder in (FILES, AGAIN):
+        (ON_POSTGRES / folder.name).symlink_to(folder)
+
+
+def _collecting_on_postgres() -> float | None:
+    """Seconds for the same collecting with the same past, moved to a schema of its own; None without a server."""
+    schema = f"tonghop_bench_{os.getpid()}"
+    try:
+        server = psycopg.connect(SERVER, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        print(f"no PostgreSQL at {SERVER}: not measured there")
+        return None
+    with server:
+        server.execute(f"CREATE SCHEMA {schema}")
+        try:
+            url = f"postgresql+psycopg://{SERVER.partition('://')[2]}?options=-csearch_path%3D{schema}"
+            move(f"sqlite:///{ON_POSTGRES / 'home' / 'tonghop.db'}", url)
+            server.execute("ANALYZE")
+            _step("ours on PostgreSQL", "ours.py", home=ON_POSTGRES / "home", database=url)
+        finally:
+            server.execute(f"DROP SCHEMA {schema} CASCADE")
+    return float(json.loads((ON_POSTGRES / MEASURED.name).read_text(encoding="utf-8"))["collect_s"])
+
+
+def _step(title: str, script: str, *arguments: Path, home: Path = WORK / "home", database: str = "") -> str:
     """Run one script of this folder in a fresh process; what it printed last."""
     print(f"… {title}", flush=True)
     paths = os.pathsep.join([str(ROOT / "include"), str(Path(__file__).parent)])
-    environment = {**os.environ, "PYTHONPATH": paths, "TONGHOP_HOME": str(WORK / "home"), "TONGHOP_SETTLE_S": "0"}
+    environment = {**os.environ, "PYTHONPATH": paths, "TONGHOP_HOME": str(home), "TONGHOP_SETTLE_S": "0"}
     for name in ("TONGHOP_NOW", "TONGHOP_DB", "TONGHOP_PROVINCE"):
         environment.pop(name, None)
+    if database:
+        environment["TONGHOP_DB"] = database
     command = [sys.executable, str(Path(__file__).parent / script), *map(str, arguments)]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
@@ -99,10 +147,10 @@ def _step(title: str, script: str, *arguments: Path) -> str:
     return done.stdout.strip().rpartition("\n")[2]
 
 
-def _print(result: dict[str, float], parts: dict[str, float]) -> None:
+def _print(result: dict[str, float | None], parts: dict[str, float]) -> None:
     print()
     for key, value in result.items():
-        print(f"{key:20} {value:10.3f}")
+        print(f"{key:20} {'not measured' if value is None else f'{value:10.3f}'}")
     if parts:
         print("\nof collect_s:")
         for key, value in sorted(parts.items(), key=lambda part: -part[1]):

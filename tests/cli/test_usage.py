@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ ENGLISH = (
     "usage", "options", "positional", "arguments", "show this", "and exit", "required", "invalid", "choose",
     "unrecognized", "Traceback", "error",
 )  # fmt: skip
+README = Path(__file__).resolve().parents[2] / "README.md"
 Run = Callable[..., Any]
 
 
@@ -40,6 +42,14 @@ def test_help_is_vietnamese(run: Run, words: list[str]) -> None:
     assert said.out.startswith("Cách dùng: tonghop")
     assert "hiện hướng dẫn này rồi thoát" in said.out
     assert [word for word in ENGLISH if word in said.out] == []
+
+
+def test_the_readme_names_every_command() -> None:
+    table = (README.read_text(encoding="utf-8").partition("### Commands")[2]).partition("\n\n**")[0]
+    named = set(re.findall(r"[a-z]+", " ".join(re.findall(r"`([^`]+)`", table))))
+    assert [
+        words for words in commands() if not named.issuperset(words) and words[:1] not in (["forms"], ["rules"])
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from tonghop.domain.rollup import TotalKey
 from tonghop.domain.submission import Explanation
 from tonghop.store.records import TotalsPlace
 
+pytestmark = pytest.mark.both_databases
+
 CORRECTION = Explanation(FORM, "", 0, "Đính chính theo biên bản kiểm tra")
 
 

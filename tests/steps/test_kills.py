@@ -25,6 +25,8 @@ from tonghop.store.publications import Publications
 from tonghop.store.submissions import Submissions
 from tonghop.store.totals import Totals
 
+pytestmark = pytest.mark.both_databases
+
 _UNCOMPARED = {"scans", "alembic_version"}  # how often somebody looked is not the result
 
 

@@ -14,6 +14,8 @@ from toy_office import COMPLAINTS, HUYEN, PHUONG, Q2, Q3, SO, XA, Office, becaus
 
 from tonghop.domain.errors import ApprovalError, StoreError
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def filed(office: Office) -> Office:

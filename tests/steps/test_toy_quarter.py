@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import openpyxl
+import pytest
 from toy_office import COMPLAINTS, FORM, HUYEN, PHUONG, Q2, Q3, SO, XA, Office
 
 from tonghop.steps.opening import template_name
+
+pytestmark = pytest.mark.both_databases
 
 SECOND = {SO: (0, 20, 15, 5), HUYEN: (0, 30, 25, 5), XA: (0, 11, 10, 1), PHUONG: (0, 13, 11, 2)}
 THIRD = {SO: (5, 20, 20, 5), HUYEN: (5, 30, 30, 5), XA: (1, 11, 10, 2), PHUONG: (9, 13, 11, 11)}  # PHUONG: 2, not 9

@@ -21,10 +21,12 @@ SCRIPT = Path(__file__).with_name("collecting_process.py")
 ROOT = SCRIPT.parents[2]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def shared(request: pytest.FixtureRequest, new_office: Callable[..., Office]) -> Office:
-    url = "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
-    office = new_office(database=url)
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def shared(new_office: Callable[..., Office]) -> Office:
+    office = new_office()
     office.app.open(Q3)
     return office
 

@@ -10,7 +10,20 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tonghop.cli import approve, commands, exchange, forms, office, provinces, remind, rules, server, trace, verify
+from tonghop.cli import (
+    approve,
+    commands,
+    exchange,
+    forms,
+    keeping,
+    office,
+    provinces,
+    remind,
+    rules,
+    server,
+    trace,
+    verify,
+)
 from tonghop.cli.parsing import Parser
 from tonghop.domain.errors import TonghopError, UsageError
 from tonghop.settings import ONLY
@@ -31,6 +44,7 @@ def parser() -> Parser:
     exchange.add(subparsers)
     remind.add(subparsers)
     verify.add(subparsers)
+    keeping.add(subparsers)
     provinces.add(subparsers)
     server.add(subparsers)
     return top

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, func, insert, literal, select
 
 from tonghop.domain.finding import Finding
 from tonghop.domain.submission import FiledForm, FiledRow, Filing
+from tonghop.store.bulk import insert_rows
 from tonghop.store.records import Inherited
 from tonghop.store.schema import cells, explanations, filed_forms, filed_rows, findings, paragraphs
 from tonghop.store.values import encode
@@ -63,7 +64,7 @@ def _inherit(connection: Connection, submission_id: int, inherited: Inherited) -
 
 def _insert(connection: Connection, table: Table, content: _Rows) -> None:
     if content:
-        connection.execute(insert(table), content)
+        insert_rows(connection, table, tuple(content[0]), (tuple(row.values()) for row in content))
 
 
 def _kept(form: FiledForm) -> Iterator[tuple[int, FiledRow]]:

@@ -12,12 +12,14 @@ from threading import Lock
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 from sqlalchemy.schema import CreateSchema
 
 from tonghop.domain.errors import StoreError
 from tonghop.store.database import Database
+from tonghop.store.holdings import holdings, lost_places
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _ALEMBIC = Lock()  # it keeps what it works on in a module: one database at a time in a process
@@ -40,16 +42,53 @@ def upgrade(database: Database, revision: str = "head") -> None:
             ) from problem
 
 
-def downgrade(database: Database, revision: str) -> None:
-    """Undo migrations down to `revision` ("base" removes every table with all that was filed)."""
+def downgrade(database: Database, revision: str, *, lose: bool = False) -> None:
+    """Undo migrations down to `revision` ("base" removes every table with all that was filed), in one transaction.
+
+    What the older version has no table or column for would be gone: StoreError then, and nothing is changed, unless
+    `lose`. StoreError also for a revision that is not known or not older.
+    """
     with database.writing() as connection, _ALEMBIC, _quiet():
-        command.downgrade(_config(connection), revision)
+        before = {} if lose else holdings(connection)
+        try:
+            command.downgrade(_config(connection), revision)
+        except CommandError as problem:
+            known = ", ".join(revisions())
+            raise StoreError(
+                f"Không đưa được cơ sở dữ liệu về phiên bản “{revision}”.", f"Các phiên bản: {known}."
+            ) from problem
+        lost = lost_places(before, connection)
+        if lost:
+            raise StoreError(
+                f"Phiên bản {revision} không có chỗ cho dữ liệu ở: {', '.join(lost)}; đã hủy, không thay đổi gì.",
+                "Tiếp tục dùng phiên bản hiện nay, hoặc khôi phục bản sao lưu làm trước khi nâng cấp vào nơi khác.",
+            )
+
+
+def reach(database: Database, revision: str) -> None:
+    """Bring a database without rows to exactly `revision`, up or down."""
+    known, has = revisions(), current(database)
+    if has in known and revision in known and known.index(has) > known.index(revision):
+        downgrade(database, revision)
+    else:
+        upgrade(database, revision)
+
+
+def revisions() -> tuple[str, ...]:
+    """Every migration there is, oldest first."""
+    scripts = ScriptDirectory(str(_SCRIPTS))
+    return tuple(script.revision for script in scripts.walk_revisions())[::-1]
 
 
 def current(database: Database) -> str | None:
     """The newest migration the database has; None for an empty database."""
     with database.reading() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The newest migration the database of `connection` has."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _make_schema(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select
 
 from tonghop.domain.rollup import Total, TotalKey
+from tonghop.store.bulk import insert_rows
 from tonghop.store.database import Database
 from tonghop.store.records import RowLabel, StoredTotals, TotalsPlace
 from tonghop.store.schema import total_inputs, total_rows, totals
@@ -100,4 +101,4 @@ def _remove(connection: Connection, place: Mapping[str, str], keys: list[TotalKe
 
 def _insert(connection: Connection, table: Table, content: list[dict[str, Any]]) -> None:
     if content:
-        connection.execute(insert(table), content)
+        insert_rows(connection, table, tuple(content[0]), (tuple(row.values()) for row in content))

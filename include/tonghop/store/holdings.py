@@ -1,0 +1,41 @@
+"""What tables hold before a downgrade, and what of it has no place afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnClause, Connection, Text, case, cast, column, func, inspect, select, table
+
+_SAYS_NOTHING = ("", "0", "false", "[]", "{}")  # what a migration puts into the rows that were there before it
+
+Holdings = dict[tuple[str, str], int]  # (table, column) → rows with something in it; column "": rows at all
+
+
+def holdings(connection: Connection) -> Holdings:
+    """Rows of every table, and rows that say something in every column."""
+    found: Holdings = {}
+    inspector = inspect(connection)
+    for name in inspector.get_table_names():
+        columns: list[ColumnClause[Any]] = [column(one["name"]) for one in inspector.get_columns(name)]
+        telling = [case((cast(one, Text).not_in(_SAYS_NOTHING), 1)) for one in columns]
+        counts = connection.execute(select(func.count(), *map(func.count, telling)).select_from(table(name))).one()
+        found |= {
+            (name, one): int(number) for one, number in zip(["", *(c.name for c in columns)], counts, strict=True)
+        }
+    return found
+
+
+def lost_places(before: Holdings, connection: Connection) -> list[str]:
+    """Tables and columns (`table.column`) that held something and are not there any more."""
+    inspector = inspect(connection)
+    left = {name: {one["name"] for one in inspector.get_columns(name)} for name in inspector.get_table_names()}
+    return [
+        f"{name}.{one}" if one else name
+        for (name, one), number in before.items()
+        if number and name != "alembic_version" and _gone(left, name, one)
+    ]
+
+
+def _gone(left: dict[str, set[str]], name: str, one: str) -> bool:
+    """Whether a column of a table that is still there is gone, or with "" the table itself."""
+    return one not in left[name] if name in left and one else name not in left and not one
