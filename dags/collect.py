@@ -47,12 +47,13 @@ def collect(branch: Branch) -> None:
     def changed(outcomes, _fetched, dag_run=None, ti=None) -> list[dict]:
         seen_at = datetime.fromisoformat(ti.xcom_pull(task_ids="batches", key="seen_at"))
         with branch.app(dag_run.conf, seen_at) as app:
-            if not runs.troubles(outcomes):
+            if not runs.missed(outcomes):
                 app.collect([])  # the pass, as of when the inboxes were looked at
             app.remind_approvers()  # of drafts that nobody has answered for hours
             return runs.consolidations(total, app.pending(), ti.get_dr_count, branch.moment(dag_run.conf))
 
     start = {"task_id": "consolidate", "task_display_name": "Cho tổng hợp kỳ có thay đổi", **runs.TRIGGER_ONCE}
     total = branch.dag_id("consolidate")
-    changes = changed(collect_batch.expand(units=batches()), fetch())
-    TriggerDagRunOperator.partial(trigger_dag_id=total, **start).expand_kwargs(changes)
+    collected = collect_batch.expand(units=batches())
+    task(task_display_name="Báo việc người quản trị phải xem")(runs.look)(collected)
+    TriggerDagRunOperator.partial(trigger_dag_id=total, **start).expand_kwargs(changed(collected, fetch()))

@@ -37,6 +37,7 @@ def consolidate(branch: Branch) -> None:
             report = app.consolidate(period)
         done = {"period": period.code, "revision": report.revision, "digest": report.digest}
         outlet_events[consolidated].extra = done
+        runs.look([{"troubles": report.troubles}], again=True)
         return done | {"recomputed": list(report.recomputed), "districts": report.districts}
 
     add_up()

@@ -27,6 +27,7 @@ def open_period(branch: Branch) -> None:
         period = branch.period_of(params, dag_run)
         with branch.app(dag_run.conf) as app:
             report = app.open(period)
+            runs.look([{"troubles": report.troubles}], again=True)
             return {"period": period.code, "units": report.units, "written": report.written, "now": str(app.now())}
 
     hand_out()

@@ -16,6 +16,7 @@ from tonghop.domain.errors import SettingError
 from tonghop.domain.exchange import CENTRE
 from tonghop.domain.period import Period
 from tonghop.domain.province import ApprovalStep, Exempt, Province
+from tonghop.domain.refusals import why
 from tonghop.domain.regime import Regime
 from tonghop.exchange.connection import Connection, find
 from tonghop.exchange.mail_server import MAIL, MailServer, find_mail
@@ -72,7 +73,7 @@ class App:
         store = Store.open(settings.database)
         if make:
             _make_home(settings.home)
-            store.migrate()
+            store.migrate(begun=not Vault(settings.home / "vault").empty)
         self.context = Context(
             home=settings.home,
             store=store,
@@ -82,6 +83,7 @@ class App:
             province_for=self.province_for,
             settle_s=settings.settle_s,
             limits=_limits(settings),
+            clock_checked=settings.demo,  # a demonstration turns its clock as it likes
             actor=actor or getpass.getuser(),
         )
 
@@ -325,5 +327,5 @@ def _make_home(home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingError(
-            f"Không tạo được thư mục dữ liệu {home}: {error.strerror}.", "Cấp quyền ghi hoặc đặt lại TONGHOP_HOME."
+            f"Không tạo được thư mục dữ liệu {home}: {why(error)}.", "Cấp quyền ghi hoặc đặt lại TONGHOP_HOME."
         ) from error

@@ -12,7 +12,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tonghop.branches import PERIOD, VIA, Branch, Run
-from tonghop.domain.errors import ApprovalError, ExchangeError, SettingError, SpecError, TonghopError, UsageError
+from tonghop.domain.errors import (
+    ApprovalError,
+    ExchangeError,
+    SettingError,
+    SpecError,
+    StoreError,
+    TonghopError,
+    UsageError,
+)
 from tonghop.domain.exchange import CENTRE, SETTLED
 from tonghop.domain.period import Period
 from tonghop.domain.province import ApprovalStep
@@ -36,7 +44,7 @@ TRIGGER_ONCE: dict[str, Any] = {"logical_date": None, "skip_when_already_exists"
 
 
 class SettledError(TonghopError):
-    """Another system said no, and would say it again."""
+    """What refused now would refuse again: another system, a folder that cannot be written."""
 
 
 # Trying again cannot mend these: a person must change a setting, a figure, the data or the request.
@@ -68,12 +76,18 @@ def outcome(report: CollectReport) -> dict[str, Any]:
     """What a batch came to, for the record of a run: files by state, files still being written, what needs a look."""
     states = Counter(str(answer.state) for answer in report.answers)
     told = {"states": dict(states), "signed": len(report.signed)}
-    return {**told, "waiting": report.waiting, "troubles": report.troubles}
+    return {**told, "waiting": report.waiting, "troubles": report.troubles, "missed": report.missed}
 
 
-def troubles(outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
-    """What a person must look at in a pass. A pass with troubles missed files: lateness cannot be judged by it."""
-    return [trouble for batch in outcomes for trouble in batch["troubles"]]
+def missed(outcomes: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What kept a pass from seeing every file: lateness cannot be judged by it."""
+    return [trouble for batch in outcomes for trouble in batch["missed"]]
+
+
+def look(outcomes: Iterable[Mapping[str, Any]], *, again: bool = False) -> None:
+    """Fail for all to see when a person must see to something; `again`: trying again may do what is left."""
+    if told := [trouble for one in outcomes for trouble in one["troubles"]]:
+        raise (StoreError if again else SettledError)(" ".join(told))
 
 
 def fetched(bound: App, connection: Callable[[str], Any], absent: type[Exception]) -> dict[str, Any]:

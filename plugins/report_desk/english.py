@@ -223,6 +223,7 @@ ENGLISH = {
     "Gửi thư": "Letter sent",
     "Gửi thư không thành công": "Letter failed",
     "Không có lượt quét khi hết hạn": "No pass at the deadline",
+    "Xác nhận đồng hồ đúng": "Clock found right",
     "Trình dự thảo": "Draft presented",
     "Nhắc người phê duyệt": "Approver reminded",
     "Thông báo": "Announced",

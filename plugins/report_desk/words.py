@@ -80,6 +80,7 @@ EVENTS = {
     "presented": "Trình dự thảo",
     "approval_waits": "Nhắc người phê duyệt",
     "announced": "Thông báo",
+    "clock_checked": "Xác nhận đồng hồ đúng",
 }
 
 NOTICES = {

@@ -132,7 +132,7 @@ def test_a_broken_spec_names_file_and_key(run: Run, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("problem", "words"),
     [
-        (OSError(28, "No space left on device"), "No space left on device"),
+        (OSError(28, "No space left on device"), "hết chỗ trống trên ổ đĩa"),
         (KeyboardInterrupt(), "Đã dừng theo yêu cầu"),
     ],
     ids=["disk full", "Ctrl-C"],

@@ -11,7 +11,7 @@ import pytest
 
 from tonghop import runs
 from tonghop.branches import Branch, branches
-from tonghop.domain.errors import ExchangeError, SettingError, UsageError
+from tonghop.domain.errors import ExchangeError, SettingError, StoreError, UsageError
 from tonghop.domain.period import Period
 from tonghop.domain.province import ApprovalStep
 from tonghop.settings import Settings
@@ -128,8 +128,15 @@ def test_batch_names() -> None:
     assert runs.batch_name(["25217", "25220", "25246"]) == "25217 … 25246 (3 đơn vị)"
 
 
-def test_troubles_of_all_batches() -> None:
-    assert runs.troubles([{"troubles": []}, {"troubles": ["không có quyền đọc"]}]) == ["không có quyền đọc"]
+def test_what_all_batches_missed() -> None:
+    assert runs.missed([{"missed": []}, {"missed": ["không có quyền đọc"]}]) == ["không có quyền đọc"]
+
+
+@pytest.mark.parametrize(("again", "kind"), [(False, runs.SettledError), (True, StoreError)])
+def test_what_a_person_must_see_to_fails_the_task(again: bool, kind: type[Exception]) -> None:
+    runs.look([{"troubles": []}], again=again)
+    with pytest.raises(kind, match=r"hết chỗ trống\. chỉ cho đọc\."):
+        runs.look([{"troubles": ["hết chỗ trống."]}, {"troubles": ["chỉ cho đọc."]}], again=again)
 
 
 class Recorder:

@@ -88,13 +88,13 @@ def test_a_file_we_may_not_read_is_told_and_stays(office: Office, monkeypatch: p
 
     def refuse(path: Path, limit: int) -> object:
         if path.name == "khoa.xlsx":
-            raise PermissionError(13, "Permission denied")
+            raise PermissionError(13, "Permission denied", str(path))
         return keep(path, limit)
 
     monkeypatch.setattr(office.app.context.vault, "keep", refuse)
     report = office.pass_over()
     assert [answer.unit.code for answer in report.answers] == [PHUONG]
-    assert "không có quyền đọc" in report.troubles[0]
+    assert "không đọc được tệp: không có quyền. Cấp quyền đọc thư mục gui-len" in report.troubles[0]
     assert office.names(XA, "gui-len") == ["khoa.xlsx"]
     assert office.app.store.scans.last_before(office.app.now().replace(year=2030)) is None, "a pass that missed a file"
 

@@ -42,7 +42,7 @@ def test_after_the_deadline_with_no_scan_across_it_is_on_time_with_a_note(
 
 
 def test_a_scan_that_was_killed_is_no_scan_across_the_deadline(office: Office) -> None:
-    office.app.store.scans.start(office.app.now().replace(day=19))
+    office.app.store.scans.start(office.app.now().replace(day=19, hour=1))
     assert filed(office, AFTER)
 
 

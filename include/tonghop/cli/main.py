@@ -26,6 +26,7 @@ from tonghop.cli import (
 )
 from tonghop.cli.parsing import Parser
 from tonghop.domain.errors import TonghopError, UsageError
+from tonghop.domain.refusals import why
 from tonghop.settings import ONLY
 
 
@@ -65,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         remedy = "Kiểm tra ổ đĩa và quyền ghi thư mục dữ liệu rồi chạy lại; chạy lại không làm mất hay trùng dữ liệu."
-        return _told(f"Hệ điều hành báo lỗi: {error.strerror or error}{where}.", remedy, 1)
+        return _told(f"Hệ điều hành báo lỗi: {why(error)}{where}.", remedy, 1)
     except KeyboardInterrupt:
         return _told("Đã dừng theo yêu cầu.", "Chạy lại lệnh để làm tiếp; không có dữ liệu nào bị mất.", 1)
     return code

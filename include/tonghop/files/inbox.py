@@ -8,11 +8,12 @@ import stat
 import time
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from tonghop.domain.refusals import mend, why
 from tonghop.files.package import may_be_unfinished
 from tonghop.files.vault import StillChanging
 
@@ -61,6 +62,12 @@ class Arrived:
     name: str
     size: int
     mtime_ns: int
+    came_ns: int = field(default=0, compare=False)  # the file time, or when it came here where that lies in the future
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """The order in which files are handled."""
+        return self.came_ns or self.mtime_ns, self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,8 @@ def _look(inbox: Path) -> Inbox:
     except FileNotFoundError:
         return Inbox()
     except OSError as error:
-        return Inbox(trouble=f"Không mở được thư mục {inbox.parent.name}/{inbox.name}: {error.strerror}.")
-    return Inbox(tuple(sorted(found, key=lambda arrived: (arrived.mtime_ns, arrived.name))))
+        return Inbox(trouble=f"Không mở được thư mục {inbox.parent.name}/{inbox.name}: {why(error)}. {mend(error)}.")
+    return Inbox(tuple(sorted(found, key=lambda arrived: arrived.order)))
 
 
 def _arrived(entry: os.DirEntry[str]) -> Arrived | None:
@@ -113,7 +120,8 @@ def _arrived(entry: os.DirEntry[str]) -> Arrived | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         return None
-    return Arrived(Path(entry.path), printable(entry.name), status.st_size, status.st_mtime_ns)
+    came = status.st_mtime_ns if status.st_mtime_ns <= time.time_ns() else status.st_ctime_ns
+    return Arrived(Path(entry.path), printable(entry.name), status.st_size, status.st_mtime_ns, came)
 
 
 def printable(name: str) -> str:
@@ -139,7 +147,7 @@ def _again(arrived: Arrived) -> Arrived | None:
         status = arrived.path.lstat()
     except FileNotFoundError:
         return None
-    return Arrived(arrived.path, arrived.name, status.st_size, status.st_mtime_ns)
+    return replace(arrived, size=status.st_size, mtime_ns=status.st_mtime_ns)
 
 
 def _unfinished(arrived: Arrived, now: float) -> bool:

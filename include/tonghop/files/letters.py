@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -23,8 +24,13 @@ def render(letters: Path, name: str, **facts: object) -> str:
 def write(path: Path, text: str) -> None:
     """Put `text` at `path` so that a reader sees the old file or the new one, never half of it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError:
+        with suppress(OSError):  # on a read-only disk nothing was begun
+            draft.unlink()
+        raise
 
 
 @lru_cache(maxsize=8)

@@ -97,15 +97,17 @@ class Vault:
     def verify(self, sha256: str) -> bool:
         """Whether the file is here and its bytes still give `sha256`."""
         path = self.find(sha256)
-        if path is None:
-            return False
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        return path is not None and _holds(path, sha256)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever kept here."""
+        return not self.root.is_dir() or all(folder.name == _UNFINISHED for folder in self.root.iterdir())
 
     def _place(self, copied: Path, sha256: str, size: int, suffix: str) -> Kept:
         existing = self.find(sha256)
         if existing is not None:
-            if existing.stat().st_size != size:
+            if not _holds(existing, sha256):
                 raise VaultError(f"Tệp gốc {existing.name} trong kho lưu đã bị thay đổi.", "Khôi phục từ bản sao lưu.")
             return Kept(sha256, size, existing)
         folder = self.root / sha256[:2]
@@ -149,6 +151,11 @@ def _copy(reading: int, writing: int, limit: int) -> tuple[str, int]:
 def _check_unchanged(before: os.stat_result, after: os.stat_result, size: int) -> None:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or size != after.st_size:
         raise StillChanging(f"{before.st_size} → {after.st_size}")
+
+
+def _holds(path: Path, sha256: str) -> bool:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
 def _suffix(source: Path) -> str:

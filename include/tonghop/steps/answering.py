@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from tonghop.files.inbox import move_handled
 from tonghop.files.letters import render, write
 from tonghop.files.vault import StillChanging
 from tonghop.steps.comparing import changes
-from tonghop.steps.context import ANSWERS, HANDLED, Context
+from tonghop.steps.context import ANSWERS, HANDLED, Context, unwritable
 from tonghop.steps.intake import Received
 from tonghop.steps.words import HEADLINES, NEXT_STEPS, TONES
 from tonghop.store.records import Outcome, Recorded, Submission
@@ -36,8 +37,22 @@ def put_away(context: Context, one: Received, arrival_id: int) -> None:
     try:
         place = move_handled(one.arrived.path, context.folder(one.unit, HANDLED), one.received_at, expected=one.arrived)
     except (FileNotFoundError, StillChanging):
-        return  # another collector moved it, or the unit put a newer file under the same name: the next pass sees it
-    context.store.arrivals.mark_moved(arrival_id, place.name, context.clock())
+        moved_to = ""  # another collector moved it, or the unit took it away or put a newer file in its place
+    else:
+        moved_to = place.name
+    context.store.arrivals.mark_moved(arrival_id, moved_to, context.clock())
+
+
+@contextmanager
+def kept_to_unit(context: Context, one: Received, troubles: list[str]) -> Iterator[None]:
+    """A folder of the unit that cannot be written becomes one of `troubles`, and keeps no other unit waiting."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:  # not the system's: a template that is not there
+            raise
+        what = f"{one.unit_name}: {one.arrived.name}: đã ghi nhận nhưng chưa trả xong kết quả"
+        troubles.append(unwritable(context, what, context.folder(one.unit, ANSWERS), error))
 
 
 def write_answer(

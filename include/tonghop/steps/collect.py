@@ -17,7 +17,8 @@ from tonghop.domain.submission import State
 from tonghop.domain.units import Unit, UnitKey
 from tonghop.files.inbox import scan_all
 from tonghop.steps.afterwards import recheck_later
-from tonghop.steps.answering import answer
+from tonghop.steps.answering import answer, kept_to_unit
+from tonghop.steps.clock import pass_time
 from tonghop.steps.context import SEND, Context
 from tonghop.steps.inheriting import completed
 from tonghop.steps.intake import Fault, Readable, Received, Refusal, read
@@ -46,20 +47,27 @@ class Answer:
     findings: tuple[Finding, ...]
     duplicate: bool = False
     unit_name: str = ""  # with the district of a commune
+    trouble: str = ""  # why it is recorded, but not answered or not put away
 
 
 @dataclass
 class CollectReport:
     """`answers` in the order given; `waiting` files still being written; `troubles` a person must look at.
 
+    `missed`: those troubles that kept a file from being seen or recorded; such a pass cannot tell what is late.
     `signed`: PDFs kept beside workbooks. `revisions`: periods whose accepted figures changed, with the new revision.
     """
 
     answers: list[Answer] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
     signed: list[SignedCopy] = field(default_factory=list)
     revisions: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def troubles(self) -> list[str]:
+        return [*self.missed, *self.unanswered]
 
 
 def batches(context: Context, size: int) -> list[list[str]]:
@@ -79,27 +87,42 @@ def collect(
 ) -> CollectReport:
     """Take, judge and answer what lies in the inboxes (of `units` by code, default all).
 
-    `scan` records the pass: whether one ran across a deadline decides what counts as late.
+    `scan` records the pass: whether one ran across a deadline decides what counts as late. A folder that cannot be
+    written keeps only its own unit waiting. SettingError when the clock was set back.
     """
-    at = context.clock()
+    at = pass_time(context) if units is None or units else context.clock()
     scan_id = context.store.scans.start(at) if scan else None
     before = {opened.period: opened.revision for opened in context.store.periods.opened()}
     chosen = {key: pair for key, pair in filing_units(context).items() if units is None or key.code in units}
     taken = take(context, chosen, at)
-    report = CollectReport(waiting=taken.waiting, troubles=taken.troubles)
+    report = CollectReport(waiting=taken.waiting, missed=taken.troubles)
+    report.unanswered += _finish_gone(context, taken.gone)
     signed, workbooks = apart(context, taken.received)
     for chunk in _chunks(workbooks, _CHUNK):
-        for done in handle(context, chunk, report.troubles):
+        for done in handle(context, chunk, report.missed):
             report.answers.append(done)
+            report.unanswered += [done.trouble] if done.trouble else []
             tick(done)
-    with context.timed("answers"):
-        report.signed += [keep_signed(context, one) for one in signed]  # after the workbooks they belong to
+    for one in signed:  # after the workbooks they belong to
+        with context.timed("answers"), kept_to_unit(context, one, report.unanswered):
+            report.signed.append(keep_signed(context, one))
     for opened in context.store.periods.opened():
         if opened.revision != before.get(opened.period):
             report.revisions[opened.period] = opened.revision
-    if scan_id is not None and not report.troubles:
+    if scan_id is not None and not report.missed:
         context.store.scans.finish(scan_id, context.clock())
     return report
+
+
+def _finish_gone(context: Context, gone: Sequence[Received]) -> list[str]:
+    """Finish what an earlier run recorded and no inbox holds any more; troubles met."""
+    signed, workbooks = apart(context, gone)
+    begun, _ = _begun(context, workbooks)
+    troubles = [done.trouble for done in _finish(context, begun) if done.trouble]
+    for one in signed:
+        with kept_to_unit(context, one, troubles):
+            keep_signed(context, one)
+    return troubles
 
 
 def handle(
@@ -203,13 +226,14 @@ def _finish(context: Context, done: Sequence[Done]) -> Iterator[Answer]:
     for period, units in changed.items():
         recheck_later(context, Period.parse(period), units)
     for one, recorded, findings in done:
-        with context.timed("answers"):
+        troubles: list[str] = []
+        with context.timed("answers"), kept_to_unit(context, one, troubles):
             write_receipt(context, one.unit, recorded.submission.period, recorded.submission)
             answer(context, one, recorded, findings)
         submission = recorded.submission
         duplicate = recorded.arrival.outcome is Outcome.DUPLICATE
         name, period, state = one.arrived.name, submission.period, submission.state
-        yield Answer(one.unit, period, name, state, findings, duplicate, one.unit_name)
+        yield Answer(one.unit, period, name, state, findings, duplicate, one.unit_name, "".join(troubles))
 
 
 def _chunks(received: Iterable[Received], size: int) -> Iterator[list[Received]]:

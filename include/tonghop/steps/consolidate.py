@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from tonghop import __version__
 from tonghop.domain.consolidated import Consolidated
+from tonghop.domain.errors import StoreError
 from tonghop.domain.period import Period
 from tonghop.domain.rollup import roll_up
 from tonghop.domain.units import Level, Unit
 from tonghop.files.consolidated import write_district
 from tonghop.files.letters import write
-from tonghop.steps.context import ANSWERS, Context
+from tonghop.steps.context import ANSWERS, Context, unwritable
 from tonghop.steps.figures import Inputs, Reading, views
 from tonghop.steps.picture import picture
 from tonghop.steps.revisions import revision
@@ -24,7 +26,7 @@ from tonghop.store.records import RowLabel, TotalsPlace
 class ConsolidateReport:
     """`revision` of the store now consolidated; `recomputed`: forms (and views) whose inputs changed.
 
-    `districts` whose workbook was written anew.
+    `districts` whose workbook was written anew; `troubles`: those whose folder could not be written, with what to do.
     """
 
     period: Period
@@ -32,6 +34,7 @@ class ConsolidateReport:
     digest: str
     recomputed: tuple[str, ...]
     districts: int
+    troubles: tuple[str, ...] = ()
 
 
 def consolidate(context: Context, period: Period) -> ConsolidateReport:
@@ -43,9 +46,9 @@ def consolidate(context: Context, period: Period) -> ConsolidateReport:
         with context.timed("picture"):
             whole = picture(context, period)
         with context.timed("districts"):
-            districts = _district_workbooks(context, whole)
+            districts, troubles = _district_workbooks(context, whole)
         context.store.periods.mark_consolidated(period.code, wanted, context.clock(), context.actor)
-    return ConsolidateReport(period, wanted, whole.digest, recomputed, districts)
+    return ConsolidateReport(period, wanted, whole.digest, recomputed, districts, troubles)
 
 
 def _totals(context: Context, period: Period) -> tuple[str, ...]:
@@ -69,24 +72,42 @@ def _totals(context: Context, period: Period) -> tuple[str, ...]:
     return tuple(recomputed)
 
 
-def _district_workbooks(context: Context, whole: Consolidated) -> int:
+def _district_workbooks(context: Context, whole: Consolidated) -> tuple[int, tuple[str, ...]]:
     """Each district's computed workbook into its `nhan-ve/`: to check, sign and keep.
 
     What it was last made from is noted after it, so that an interrupted run is made good and an unchanged one is left.
+    A folder that cannot be written is a trouble of its district only.
     """
     code = whole.period.code
-    written = 0
+    written, troubles = 0, []
     for district in whole.tree.at(Level.DISTRICT):
         target = context.folder(district, ANSWERS) / f"Tong-hop-{code}-{district.code}.xlsx"
         noted = context.drafts / code / f"huyen-{district.code}.sha256"
         digest = _district_digest(whole, district)
         if target.exists() and noted.exists() and noted.read_text(encoding="ascii") == digest:
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_district(target, whole, district)
+        trouble = _put(context, whole, district, target)
+        if trouble:
+            troubles.append(trouble)
+            continue
         write(noted, digest)
         written += 1
-    return written
+    return written, tuple(troubles)
+
+
+def _put(context: Context, whole: Consolidated, district: Unit, target: Path) -> str:
+    """Write a district's workbook; "" or why its folder does not take it."""
+    what = f"{district.name}: chưa gửi được bảng tổng hợp"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_district(target, whole, district)
+    except OSError as error:
+        return unwritable(context, what, target.parent, error)
+    except StoreError as problem:
+        if isinstance(problem.__cause__, OSError):
+            return unwritable(context, what, target.parent, problem.__cause__)
+        raise
+    return ""
 
 
 def _district_digest(whole: Consolidated, district: Unit) -> str:

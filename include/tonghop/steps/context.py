@@ -15,6 +15,7 @@ from pathlib import Path
 from tonghop.domain.errors import UsageError
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
+from tonghop.domain.refusals import mend, why
 from tonghop.domain.units import Unit
 from tonghop.files.reader import Limits
 from tonghop.files.vault import Vault
@@ -24,10 +25,18 @@ from tonghop.suite.run import Checker
 SEND, ANSWERS, HANDLED = "gui-len", "nhan-ve", "da-nhan"
 
 
+def unwritable(context: Context, what: str, folder: Path, error: OSError) -> str:
+    """A trouble for the person in charge: `what` was not done because of `folder` (or the one `error` names)."""
+    named = Path(error.filename).parent if isinstance(error.filename, str) else folder
+    shown = named.relative_to(context.home) if named.is_relative_to(context.home) else named
+    return f"{what} vì thư mục {shown}: {why(error)}. {mend(error)} rồi chạy lại; lần sau hệ thống làm tiếp."
+
+
 @dataclass
 class Context:
     """The bound system. `clock` gives the business time (aware); `actor` is who acts, for the events.
 
+    `clock_checked`: a person looked at a clock that seems to be set back and found it right.
     `province_for` gives the province under the regime version of a period. `timings` adds up seconds per phase.
     """
 
@@ -40,6 +49,7 @@ class Context:
     settle_s: float
     actor: str
     limits: Limits = field(default_factory=Limits)
+    clock_checked: bool = False
     timings: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     @cached_property

@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -85,9 +86,34 @@ def _settled(context: Context, period: Period) -> Picture:
 
 
 def _build(context: Context, taken: Picture, where: Place, folder: Path) -> None:
+    with making_beside(folder) as making:
+        _fill(context, taken, where, folder, making)
+        try:
+            making.rename(folder)
+        except OSError:  # another process built the same draft first
+            if not (folder / INPUTS).exists():
+                raise
+
+
+@contextmanager
+def making_beside(folder: Path) -> Iterator[Path]:
+    """A new folder in which what becomes `folder` is made; what is left of it afterwards is removed.
+
+    A full disk leaves nothing half made behind to keep it full.
+    """
     making = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
+    try:
+        yield making
+    except Exception:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    shutil.rmtree(making, ignore_errors=True)
+
+
+def _fill(context: Context, taken: Picture, where: Place, folder: Path, making: Path) -> None:
+    """Every file of the draft, and last the list of what it was made from."""
     with context.timed("review"):
         review = reviewed(context, taken.whole)
     corrects = where.corrects
@@ -99,12 +125,6 @@ def _build(context: Context, taken: Picture, where: Place, folder: Path) -> None
     built = {"outputs": {name: _file(making / name) for name in names}, "not_built": not_built(names)}
     head = {"digest": where.digest, "content": taken.whole.digest, "supersedes": supersedes(corrects)}
     write_json(making / INPUTS, {**head, **_inputs(context, taken), **built})
-    try:
-        making.rename(folder)
-    except OSError:  # another process built the same draft first
-        shutil.rmtree(making)
-        if not (folder / INPUTS).exists():
-            raise
 
 
 def _inputs(context: Context, taken: Picture) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tonghop.exchange.delivery import persist
 from tonghop.exchange.patience import Patience
 from tonghop.exchange.unit_report import read_unit_report
 from tonghop.files.inbox import Arrived
+from tonghop.steps.clock import pass_time
 from tonghop.steps.collect import Answer, handle
 from tonghop.steps.context import Context
 from tonghop.steps.intake import Readable, Received, Refusal
@@ -92,6 +93,7 @@ def fetch(
     patience: Patience | None = None,
 ) -> FetchReport:
     """Ask every source for `period` (default: the newest opened period its unit owes); no system stops the others."""
+    pass_time(context)  # refuses a clock set back before anything is asked
     report = FetchReport()
     lines = _Lines(find, patience or Patience(turns=3))
     questions = list(_questions(context, sources, period))
@@ -103,7 +105,9 @@ def fetch(
             received[one.key] = (one, question)
     reader = _Reader({key: question for key, (_, question) in received.items()})
     filings = [one for one, _ in received.values()]
-    report.answers += handle(context, filings, report.troubles, reader)
+    for done in handle(context, filings, report.troubles, reader):
+        report.answers.append(done)
+        report.troubles += [done.trouble] if done.trouble else []
     for question in questions:
         _reply(context, question, lines, report)
     return report
@@ -206,7 +210,7 @@ def _received(context: Context, asked: _Question, path: Path) -> Received:
     found = path.stat()
     arrived = Arrived(path, path.name, found.st_size, found.st_mtime_ns)
     key = ArrivalKey(asked.unit.key, arrived.name, arrived.size, arrived.mtime_ns, kept.sha256)
-    return Received(asked.unit, asked.province, arrived, kept, key, context.clock())
+    return Received(asked.unit, asked.province, arrived, kept, key, pass_time(context))
 
 
 def _reply(context: Context, asked: _Question, lines: _Lines, report: FetchReport) -> None:

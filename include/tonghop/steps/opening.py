@@ -10,21 +10,25 @@ from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.units import Unit
 from tonghop.files.template import plan, write_template
-from tonghop.steps.context import ANSWERS, HANDLED, SEND, Context
+from tonghop.steps.context import ANSWERS, HANDLED, SEND, Context, unwritable
 from tonghop.steps.history import Standing, UnitRows, standing
 
 
 @dataclass(frozen=True, slots=True)
 class OpenReport:
-    """`units` that owe something in `period`; `first` is False when the period had been opened before."""
+    """`units` that owe something in `period`; `first` is False when the period had been opened before.
+
+    `troubles`: units whose workbook could not be written, with what to do; opening again gives it to them.
+    """
 
     period: Period
     units: tuple[Unit, ...]
     first: bool
+    troubles: tuple[str, ...] = ()
 
     @property
     def written(self) -> int:
-        return len(self.units)
+        return len(self.units) - len(self.troubles)
 
 
 def template_name(period: Period, unit: Unit) -> str:
@@ -38,11 +42,16 @@ def open_period(context: Context, period: Period, tick: Callable[[str], None] = 
     province.regime.slot(period)
     owing = tuple(unit for unit in province.tree(period).filing if province.owed_by(unit, period))
     past = _past(context, province, period)
+    troubles = []
     for unit in owing:
-        _place(context, province, period, unit, past)
+        try:
+            _place(context, province, period, unit, past)
+        except OSError as error:
+            who = province.full_name(unit, province.regime.window(period).last)
+            troubles.append(unwritable(context, f"{who}: chưa có biểu mẫu", context.folder(unit, ANSWERS), error))
         tick(unit.name)
     first = context.store.periods.open(period.code, context.clock(), context.actor)
-    return OpenReport(period, owing, first)
+    return OpenReport(period, owing, first, tuple(troubles))
 
 
 def renew_template(context: Context, period: Period, unit: Unit) -> None:

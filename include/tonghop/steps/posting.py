@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tonghop.domain.errors import ExchangeError, SettingError
 from tonghop.domain.exchange import Outcome
+from tonghop.domain.refusals import why
 from tonghop.domain.reminding import Address, Channel, UnitContact
 from tonghop.domain.units import Level, Unit
 from tonghop.exchange.connection import Connection
@@ -102,7 +103,7 @@ class PostOffice:
             path.parent.mkdir(parents=True, exist_ok=True)
             write(path, self._html(letter))
         except OSError as problem:
-            words = f"Không ghi được {path.parent.parent.name}/{path.parent.name}/{path.name}: {problem.strerror}."
+            words = f"Không ghi được {path.parent.parent.name}/{path.parent.name}/{path.name}: {why(problem)}."
             raise ExchangeError(words, "Kiểm tra quyền ghi và chỗ trống của ổ đĩa.", Outcome.REFUSED.value) from None
         return ""
 

@@ -6,7 +6,6 @@ Draft and release are apart so that what was approved is what is released, whate
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -18,7 +17,7 @@ from tonghop.domain.errors import ApprovalError, StoreError
 from tonghop.domain.period import Period
 from tonghop.steps.approving import approvals, check_approved
 from tonghop.steps.context import Context
-from tonghop.steps.drafting import INPUTS, draft, draft_folder, sha256, write_json
+from tonghop.steps.drafting import INPUTS, draft, draft_folder, making_beside, sha256, write_json
 from tonghop.steps.versions import MANIFEST, write_index
 from tonghop.store.records import Publication
 
@@ -123,14 +122,12 @@ def _released(context: Context, period: Period, version: int, digest: str) -> di
 
 def _place(target: Path, frozen: Path, inputs: dict[str, Any], released: dict[str, Any]) -> None:
     """The draft's files and the manifest as `target`, all at once."""
-    making = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.rmtree(making, ignore_errors=True)
-    making.mkdir(parents=True)
-    for name, expected in inputs["outputs"].items():
-        shutil.copyfile(frozen / name, making / name)
-        if sha256(making / name) != expected["sha256"]:
-            raise StoreError(
-                f"Tệp dự thảo {name} đã bị thay đổi sau khi lập.", "Xóa thư mục dự thảo, lập và duyệt lại."
-            )
-    write_json(making / MANIFEST, {**inputs, **released})
-    making.rename(target)
+    with making_beside(target) as making:
+        for name, expected in inputs["outputs"].items():
+            shutil.copyfile(frozen / name, making / name)
+            if sha256(making / name) != expected["sha256"]:
+                raise StoreError(
+                    f"Tệp dự thảo {name} đã bị thay đổi sau khi lập.", "Xóa thư mục dự thảo, lập và duyệt lại."
+                )
+        write_json(making / MANIFEST, {**inputs, **released})
+        making.rename(target)

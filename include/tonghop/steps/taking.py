@@ -8,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from tonghop.domain.province import Province
+from tonghop.domain.refusals import mend, why
 from tonghop.domain.units import Unit, UnitKey
 from tonghop.files.inbox import Arrived, Inbox, scan_all
-from tonghop.files.vault import Kept, NotAFile, StillChanging, TooBig
+from tonghop.files.vault import Kept, NotAFile, StillChanging, TooBig, VaultError
 from tonghop.steps.context import SEND, Context
 from tonghop.steps.intake import Received
 from tonghop.store.records import Arrival, ArrivalKey
@@ -22,9 +23,14 @@ Units = Mapping[UnitKey, tuple[Unit, Province]]
 
 @dataclass
 class Taken:
-    """One look at the inboxes: files to handle, oldest first; files still being written; what a person must see to."""
+    """One look at the inboxes: files to handle, oldest first; files still being written; what a person must see to.
+
+    `gone`: recorded by an earlier run that did not live to answer them or to note where it moved them, and no longer
+    in the inbox.
+    """
 
     received: list[Received] = field(default_factory=list)
+    gone: list[Received] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
@@ -47,7 +53,7 @@ def take(context: Context, units: Units, at: datetime) -> Taken:
     taken = Taken()
     with context.timed("scan"):
         looks = scan_all(inboxes, context.settle_s)
-    _settle_moved(context, unmoved, {inboxes[inbox][0].key: look for inbox, look in looks.items()}, at)
+    _find_gone(context, unmoved, {inboxes[inbox][0].key: (inbox, look) for inbox, look in looks.items()}, units, taken)
     for inbox, look in looks.items():
         unit, province = inboxes[inbox]
         who = province.full_name(unit, at.date())
@@ -58,7 +64,7 @@ def take(context: Context, units: Units, at: datetime) -> Taken:
             if kept is not None:
                 key = ArrivalKey(unit.key, arrived.name, arrived.size, arrived.mtime_ns, kept.sha256)
                 taken.received.append(Received(unit, province, arrived, kept, key, at))
-    taken.received.sort(key=lambda one: (one.arrived.mtime_ns, one.arrived.name))
+    taken.received.sort(key=lambda one: one.arrived.order)
     return taken
 
 
@@ -81,19 +87,41 @@ def _keep(context: Context, arrived: Arrived, where: str, taken: Taken) -> Kept 
         taken.troubles.append(f"{where}: tệp lớn hơn 2 GB, không phải báo cáo; để nguyên trong thư mục.")
     except (NotAFile, FileNotFoundError):  # replaced or taken away since it was listed
         pass
-    except PermissionError:
-        taken.troubles.append(f"{where}: không có quyền đọc tệp. Cấp quyền đọc thư mục gui-len cho hệ thống.")
     except OSError as error:
-        taken.troubles.append(f"{where}: không sao được vào kho lưu ({error.strerror}). Kiểm tra ổ đĩa rồi chạy lại.")
+        if error.filename == str(arrived.path):
+            taken.troubles.append(
+                f"{where}: không đọc được tệp: {why(error)}. Cấp quyền đọc thư mục gui-len cho hệ thống."
+            )
+            return None
+        taken.troubles.append(f"{where}: không sao được vào kho lưu: {why(error)}. {mend(error)} rồi chạy lại.")
+    except VaultError as error:
+        taken.troubles.append(f"{where}: {error.problem} {error.remedy}")
     return None
 
 
-def _settle_moved(context: Context, unmoved: Iterable[Arrival], looks: Mapping[UnitKey, Inbox], at: datetime) -> None:
-    """Note as moved what an earlier run moved out of an inbox without living to say so."""
+def _find_gone(
+    context: Context,
+    unmoved: Iterable[Arrival],
+    looks: Mapping[UnitKey, tuple[Path, Inbox]],
+    units: Units,
+    taken: Taken,
+) -> None:
+    """What an earlier run recorded without living to answer it or to note its move, and no inbox holds any more."""
     for arrival in unmoved:
-        look = looks.get(arrival.key.unit)
-        if look is None or look.trouble:
+        key = arrival.key
+        inbox, look = looks.get(key.unit, (None, Inbox()))
+        if inbox is None or look.trouble:
             continue
         listed = {(found.name, found.size, found.mtime_ns) for found in (*look.ready, *look.waiting)}
-        if (arrival.key.name, arrival.key.size, arrival.key.mtime_ns) not in listed:
-            context.store.arrivals.mark_moved(arrival.id, "", at)
+        if (key.name, key.size, key.mtime_ns) in listed:
+            continue
+        unit, province = units[key.unit]
+        kept = context.vault.find(key.sha256)
+        if kept is None:
+            taken.troubles.append(
+                f"{province.full_name(unit, arrival.received_at.date())}: {key.name}: tệp gốc {key.sha256} không còn "
+                "trong kho lưu. Khôi phục từ bản sao lưu."
+            )
+            continue
+        arrived = Arrived(inbox / key.name, key.name, key.size, key.mtime_ns)
+        taken.gone.append(Received(unit, province, arrived, Kept(key.sha256, key.size, kept), key, arrival.received_at))

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from tonghop.domain.errors import StoreError
-from tonghop.store.faults import cannot_connect, cannot_use, unusable_url
+from tonghop.store.faults import cannot_connect, cannot_use, file_replaced, unusable_url
 
 WAIT_S = 30
-_WRITER = "tonghop_writer"
+_WRITER, _OPENED = "tonghop_writer", "tonghop_file"
 _ADVISORY_KEY = 0x746F6E67  # "tong": our writers' lock among a server's other applications
 
 
@@ -77,10 +77,25 @@ class Database:
         try:
             connection = self.engine.connect()
         except DBAPIError as problem:
-            raise cannot_connect(self.engine.url) from problem
+            raise cannot_connect(self.engine.url, problem) from problem
         with connection:
+            self._check_file(connection)
             connection.execution_options(**options)
             yield connection
+
+    def _check_file(self, connection: Connection) -> None:
+        """StoreError when the file of an embedded database is no longer the one this connection has open.
+
+        SQLite would go on writing into a file that nobody can find any more.
+        """
+        if (path := _file(self.engine.url)) is None:
+            return
+        try:
+            found = path.stat()
+        except OSError:
+            raise file_replaced(self.engine.url) from None
+        if connection.info.setdefault(_OPENED, (found.st_dev, found.st_ino)) != (found.st_dev, found.st_ino):
+            raise file_replaced(self.engine.url)
 
     @contextmanager
     def _faults_told(self) -> Iterator[None]:
@@ -104,8 +119,18 @@ def is_there(url: str) -> bool:
     return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").is_file()
 
 
+def _file(url: URL) -> Path | None:
+    """The file of an embedded database; None for a server and for a database in memory."""
+    embedded = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
+    return Path(url.database) if embedded and url.database and not url.database.startswith("file:") else None
+
+
 def _connect_args(backend: str) -> dict[str, Any]:
-    return {"timeout": WAIT_S} if backend == "sqlite" else {"connect_timeout": 10}
+    """A server that vanishes without a word is noticed within about a minute."""
+    if backend == "sqlite":
+        return {"timeout": WAIT_S}
+    quiet = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+    return {"connect_timeout": 10, **quiet}
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

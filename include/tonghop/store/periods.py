@@ -81,6 +81,12 @@ class Scans:
         with self._database.writing() as connection:
             connection.execute(update(scans).where(scans.c.id == scan_id).values(finished_at=at))
 
+    def newest(self) -> Scan | None:
+        """The pass begun last, by the order of the passes and not by their clocks."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(scans).order_by(scans.c.id.desc()).limit(1)).first()
+            return Scan(*row) if row else None
+
     def last_before(self, at: datetime) -> Scan | None:
         """The last pass begun before `at` that ran to its end; an interrupted one may have missed files."""
         query = (

@@ -67,6 +67,7 @@ class EventKind(StrEnum):
     LETTER_FAILED = "letter_failed"
     UNWATCHED = "unwatched"
     ANNOUNCED = "announced"
+    CLOCK_CHECKED = "clock_checked"
 
 
 @dataclass(frozen=True, slots=True)

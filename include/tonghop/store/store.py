@@ -14,6 +14,7 @@ from tonghop.store.database import Database, is_there
 from tonghop.store.deliveries import Deliveries
 from tonghop.store.events import Events
 from tonghop.store.exemptions import Exemptions
+from tonghop.store.faults import emptied
 from tonghop.store.filings import Filings
 from tonghop.store.letters import Letters
 from tonghop.store.office import Office
@@ -67,8 +68,13 @@ class Store:
         """Whether there is something to open: for SQLite the file; a server answers when it is used."""
         return is_there(url)
 
-    def migrate(self) -> Store:
-        """Bring the tables to the version this software needs."""
+    def migrate(self, *, begun: bool = False) -> Store:
+        """Bring the tables to the version this software needs.
+
+        `begun`: reports were received before; then a database without tables is a loss: StoreError.
+        """
+        if begun and migrating.current(self.database) is None:
+            raise emptied(self.database.engine.url)
         migrating.upgrade(self.database)
         return self
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from tonghop.domain.errors import StoreError
+from tonghop.domain.refusals import why
 from tonghop.domain.text import figure
 from tonghop.domain.value import Value
 
@@ -101,9 +103,10 @@ def replace_file(path: Path, data: bytes) -> None:
         _write_through(beside, data)
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # on a read-only disk nothing was begun
+            beside.unlink()
         raise StoreError(
-            f"Không ghi được tệp “{path.name}”: {error.strerror}.",
+            f"Không ghi được tệp “{path.name}”: {why(error)}.",
             "Kiểm tra dung lượng đĩa và quyền ghi của thư mục đích, rồi chạy lại.",
         ) from error
 

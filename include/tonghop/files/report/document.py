@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tonghop.domain.errors import StoreError
+from tonghop.domain.refusals import why
 from tonghop.files.report.paper import FONT, Letterhead
 from tonghop.files.report.story import Story
 
@@ -32,7 +33,7 @@ def write_report(path: Path, story: Story, head: Letterhead, charts: Mapping[str
         path.write_bytes(_timeless(stream.getvalue()))
     except OSError as error:
         raise StoreError(
-            f"Không ghi được tệp “{path.name}”: {error.strerror}.",
+            f"Không ghi được tệp “{path.name}”: {why(error)}.",
             "Kiểm tra dung lượng đĩa và quyền ghi của thư mục đích, rồi chạy lại.",
         ) from error
 
