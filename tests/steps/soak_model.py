@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 ACCEPTED, INVALID, AWAITING, RETURNED = "accepted", "invalid", "awaiting_explanation", "returned"
-SUPERSEDED, MISSING = "superseded", "missing"
+SUPERSEDED, WITHDRAWN, RESTORED, MISSING = "superseded", "withdrawn", "restored", "missing"
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Revision:
     state: str
     on_time: bool
     explained: bool
+    replaced_by: int = 0
 
 
 @dataclass
@@ -90,6 +91,7 @@ class Model:
     vault: set[str] = field(default_factory=set)
     events: Counter[str] = field(default_factory=Counter)
     scans: list[datetime] = field(default_factory=list)
+    changes: int = 0  # of what stands accepted
 
     def __post_init__(self) -> None:
         for unit in self.units:
@@ -106,7 +108,8 @@ class Model:
         """Where the unit stands: by its standing filing, else by its last one."""
         if self.standing(unit):
             return ACCEPTED
-        return self.revisions[unit][-1].state if self.revisions[unit] else MISSING
+        counted = [one for one in self.revisions[unit] if one.state != WITHDRAWN]
+        return counted[-1].state if counted else MISSING
 
     @property
     def total(self) -> int:
@@ -120,6 +123,21 @@ class Model:
 
     def take_away(self, unit: str, name: str) -> None:
         del self.inbox[unit][name]
+
+    def withdraw(self, unit: str, number: int) -> None:
+        """An official takes a filing back; what it had replaced stands again."""
+        one = self.revisions[unit][number - 1]
+        if one.state != WITHDRAWN:
+            self.changes += one.state == ACCEPTED
+            one.state = WITHDRAWN
+            self.events[WITHDRAWN] += 1
+            for before in self.revisions[unit]:
+                if before.replaced_by == number and before.state == SUPERSEDED:
+                    before.state, before.replaced_by = ACCEPTED, 0
+                    self.events[RESTORED] += 1
+        for at, told in enumerate(self.revisions[unit], start=1):
+            if at == number or told.state == ACCEPTED:
+                self.pages[unit][at] = (told.state, False)
 
     def collect(self, at: datetime, stop: Stop | None = None) -> bool:
         """A pass over every inbox; whether it ran to its end."""
@@ -188,7 +206,7 @@ class Model:
 
     def _record(self, file: File, at: datetime) -> Recorded:
         history, content = self.revisions[file.unit], file.content
-        readable = [one for one in history if one.content.judged != RETURNED]
+        readable = [one for one in history if one.content.judged != RETURNED and one.state != WITHDRAWN]
         carried = content.opening != 2 and bool(readable) and readable[-1].explained
         explained = content.explained or (content.judged == AWAITING and carried)
         state = ACCEPTED if content.judged == AWAITING and explained else content.judged
@@ -199,9 +217,10 @@ class Model:
         on_time = self._in_time(file.unit, at) or (state == ACCEPTED and self._was_in_time(content, history))
         standing = self.standing(file.unit)
         if state == ACCEPTED and standing is not None:
-            standing.state = SUPERSEDED
+            standing.state, standing.replaced_by = SUPERSEDED, len(history) + 1
             self.events["superseded"] += 1
         self.events[state] += 1
+        self.changes += state == ACCEPTED
         history.append(Revision(content, file.name, state, on_time, explained))
         return self._unmoved(Recorded(file, history[-1], len(history), duplicate=False))
 

@@ -27,7 +27,7 @@ from pathlib import Path
 
 import pytest
 from steps.soak_clerks import Names, before, contents
-from steps.soak_model import ACCEPTED, MISSING, SUPERSEDED, Content, File, Model, Stop
+from steps.soak_model import ACCEPTED, MISSING, RESTORED, SUPERSEDED, WITHDRAWN, Content, File, Model, Stop
 from steps.soak_points import POINTS
 from steps.test_kills import Kill, kill
 from toy_office import FORM, Q2, Q3, UNITS, Office
@@ -35,7 +35,8 @@ from toy_office import FORM, Q2, Q3, UNITS, Office
 from tonghop.domain.errors import SettingError
 from tonghop.domain.rollup import TotalKey
 from tonghop.files.reader import Limits, ReaderPool
-from tonghop.steps import intake
+from tonghop.steps import intake, withdrawing
+from tonghop.steps.actions import Desk
 from tonghop.steps.words import HEADLINES
 from tonghop.store.records import TotalsPlace
 
@@ -57,6 +58,7 @@ MIX = {
     "collect_killed_9": 4,
     "collect_two_at_once": 3,
     "consolidate": 4,
+    "withdraw": 4,
     "clock_back": 2,
 }
 
@@ -210,6 +212,28 @@ class Walk:
         standing = [unit for unit in UNITS if self.model.standing(unit)]
         assert (new.value or 0, new.counted, new.owed) == (self.model.total, len(standing), len(UNITS))
 
+    def withdraw(self) -> None:
+        """An official takes a filing back, now and then killed before the unit is told and then doing it again."""
+        found = [
+            (unit, number)
+            for unit in UNITS
+            for number, one in enumerate(self.model.revisions[unit], start=1)
+            if one.state != SUPERSEDED
+        ]
+        if not found:
+            return
+        unit, number = self.dice.choice(found)
+        desk = Desk("canbo", Q3, self.office.unit(unit))
+        reason = "Đơn vị báo gửi nhầm tệp, đã có công văn."
+        if self.dice.random() < 0.3:
+            with self.patch.context() as patch:
+                kill(patch, withdrawing, "write_answer", after=self.dice.random() < 0.5)
+                with pytest.raises(Kill):
+                    self.office.app.withdraw(desk, number, reason)
+        self.office.app.withdraw(desk, number, reason)
+        self.model.withdraw(unit, number)
+        self._unsure.discard((unit, number))
+
     def clock_back(self) -> None:
         """Hours back: nothing is taken, nothing is told."""
         if not self.model.scans:
@@ -235,9 +259,18 @@ class Walk:
         assert kept == self.model.vault | self._kept_before
         assert all(self.office.app.vault.verify(sha256) for sha256 in kept)
         told = Counter(self.office.event_kinds())
-        for kind in (ACCEPTED, "invalid", "awaiting_explanation", "returned", SUPERSEDED, "duplicate"):
+        for kind in (
+            ACCEPTED,
+            "invalid",
+            "awaiting_explanation",
+            "returned",
+            SUPERSEDED,
+            WITHDRAWN,
+            RESTORED,
+            "duplicate",
+        ):
             assert told[kind] == self.model.events[kind], kind
-        assert self.office.app.store.periods.revision("20243") == self.model.events[ACCEPTED]
+        assert self.office.app.store.periods.revision("20243") == self.model.changes
 
     def _compare_unit(self, unit: str) -> None:
         model, office = self.model, self.office
