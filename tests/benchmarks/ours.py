@@ -65,6 +65,7 @@ def main() -> None:
         measured["collect_s"] = timed(app.collect)
         parts = dict(app.timings)
         measured["gx_checks_s"] = parts.pop("gx_checks")
+        measured["answers_share"] = parts["answers"] / measured["collect_s"]
         measured["consolidate_s"] = timed(lambda: app.consolidate(PERIOD))
         _must_be(app, accepted=142)
         measured["publish_s"] = timed(lambda: app.draft(PERIOD))

@@ -335,7 +335,7 @@ def test_after_any_walk_everything_is_as_the_model_says(soaked: Walk) -> None:
             soaked.step()
             if number % EVERY == 0:
                 soaked.compare()
-        except AssertionError as wrong:
+        except Exception as wrong:
             walked = "\n".join(soaked.done)
             raise AssertionError(f"seed {SEED}, operation {number}: {wrong}\nlast operations:\n{walked}") from wrong
     soaked.collect()
