@@ -26,7 +26,13 @@ def both(run: Run, environment: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_command_without_a_province_lists_them(run: Run, both: Path, environment: Path) -> None:
-    for words in (["open", "20243"], ["collect"], ["status", "20243"], ["forms", "show", "T.01"]):
+    for words in (
+        ["open", "20243"],
+        ["collect"],
+        ["status", "20243"],
+        ["forms", "show", "T.01"],
+        ["verify", "--chain"],
+    ):
         said = run(*words)
         assert said.code == 2
         assert "chưa chọn tỉnh" in said.err
@@ -38,6 +44,7 @@ def test_the_province_is_named_before_or_after_the_command(run: Run, both: Path,
     assert run("open", "20243", "--province", SECOND).code == 0
     assert run("--province", FIRST, "open", "20243").code == 0
     assert sorted(path.name for path in environment.iterdir()) == [SECOND, FIRST]
+    assert run("verify", "--chain", "--province", FIRST).code == 0
     assert run("status", "20243", f"--province={SECOND}").code == 0
     assert run("--province", FIRST, "forms", "show", "T.01").code == 0
     assert ONLY not in os.environ, "what one command was for stays for the next"

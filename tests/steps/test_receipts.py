@@ -17,6 +17,8 @@ from tonghop.steps.actions import Desk, Judged, mark
 from tonghop.steps.verifying import Verdict, verify_file
 from tonghop.steps.verifying_chain import verify_chain
 
+pytestmark = pytest.mark.both_databases
+
 PDF = b"%PDF-1.7\nb\xe1\xba\xa3n k\xc3\xbd"
 _TAG = re.compile("<[^>]+>")
 

@@ -228,7 +228,7 @@ def _finish(context: Context, done: Sequence[Done]) -> Iterator[Answer]:
     for one, recorded, findings in done:
         troubles: list[str] = []
         with context.timed("answers"), kept_to_unit(context, one, troubles):
-            write_receipt(context, one.unit, recorded.submission.period, recorded.submission)
+            write_receipt(context, one.unit, recorded.submission.period, recorded.submission, recorded.receipt)
             answer(context, one, recorded, findings)
         submission = recorded.submission
         duplicate = recorded.arrival.outcome is Outcome.DUPLICATE

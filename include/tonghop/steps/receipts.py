@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
-from tonghop.domain.receipt import FilingReceipt
+from tonghop.domain.receipt import FilingReceipt, canonical
 from tonghop.domain.submission import State
 from tonghop.domain.units import Unit
 from tonghop.files.letters import write
@@ -21,7 +23,7 @@ from tonghop.store.records import Submission
 
 
 def composer(context: Context, whose: tuple[Unit, Province], deadline: datetime | None = None) -> Compose:
-    """Words for a receipt of a unit; `deadline` when it is only being granted, else the one that holds."""
+    """Words for a receipt of a unit; `deadline` where it is known, or only being granted."""
 
     def compose(facts: Facts, previous: str) -> Mapping[str, Any]:
         return _sealed(context, facts | {"words": _words(context, whose, facts, deadline)}, previous)
@@ -29,20 +31,22 @@ def composer(context: Context, whose: tuple[Unit, Province], deadline: datetime 
     return compose
 
 
-def write_receipt(context: Context, unit: Unit, period: str, filing: Submission | None) -> None:
+def write_receipt(
+    context: Context, unit: Unit, period: str, filing: Submission | None, issued: FilingReceipt | None = None
+) -> None:
     """Write the page of the receipt that holds for `filing` (None: for signed PDFs before any); may be done again.
 
-    Another process may issue a further receipt meanwhile: whoever writes last has looked after that.
+    `issued` spares looking for it. Another process may issue a further receipt meanwhile: whoever writes last has looked after that.
     """
     revision = filing.revision if filing else 0
-    receipt = _newest(context, unit, period, filing)
+    receipt = issued or _newest(context, unit, period, filing)
     while receipt is not None:
         folder = context.folder(unit, ANSWERS)
         folder.mkdir(parents=True, exist_ok=True)
         receipt, page = _page(context, receipt)
         write(folder / receipt_name(period, revision), page)
         newest = _newest(context, unit, period, filing)
-        if newest == receipt:
+        if newest is None or newest.number == receipt.number:
             return
         receipt = newest
 
@@ -77,8 +81,14 @@ def _sealed(context: Context, facts: Facts, previous: str) -> Facts:
 
 
 def _blank(context: Context, facts: Mapping[str, Any], previous: str) -> str:
-    letters: Path = context.include / "regimes" / facts["words"]["regime_id"] / "letters"
-    return blank(letters, facts, previous)
+    letters = context.include / "regimes" / facts["words"]["regime_id"] / "letters"
+    return _made(letters, canonical({name: fact for name, fact in facts.items() if name != "page"}), previous)
+
+
+@lru_cache(maxsize=256)
+def _made(letters: Path, facts: str, previous: str) -> str:
+    """A page is made when its receipt is issued, and wanted again at once to be written."""
+    return blank(letters, json.loads(facts), previous)
 
 
 def _words(

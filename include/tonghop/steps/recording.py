@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from tonghop.domain.finding import Finding, make
 from tonghop.domain.office import reopen
-from tonghop.domain.period import Period
-from tonghop.domain.province import Province
 from tonghop.domain.submission import Filing, State
 from tonghop.domain.value import Value
 from tonghop.domain.verdict import Punctuality, carry, punctuality, verdict
@@ -32,7 +31,8 @@ def record_judged(
     findings = reopen(carry(findings, _explained(context, earlier, read.inherited)), refused)
     state = verdict(findings)
     province = context.province_for(period)
-    timely = _punctuality(context, one, province, period)
+    deadline = context.deadline(province, period, one.unit)
+    timely = _punctuality(context, one, deadline)
     if timely.unseen:
         findings = (*findings, make("on-time-unseen"))
     on_time = timely.on_time or (state is State.ACCEPTED and _was_on_time(context, filing, earlier))
@@ -49,7 +49,8 @@ def record_judged(
         decided_at=context.clock(),
         inherited=read.inherited,
     )
-    return context.store.submissions.record(new, _there(one), composer(context, (one.unit, one.province))), findings
+    compose = composer(context, (one.unit, one.province), deadline)
+    return context.store.submissions.record(new, _there(one), compose), findings
 
 
 def record_refused(context: Context, one: Received, refusal: Refusal) -> Recorded:
@@ -57,7 +58,7 @@ def record_refused(context: Context, one: Received, refusal: Refusal) -> Recorde
     period = refusal.period
     timely = Punctuality(on_time=True)
     if period is not None:
-        timely = _punctuality(context, one, context.province_for(period), period)
+        timely = _punctuality(context, one, context.deadline(context.province_for(period), period, one.unit))
     new = NewSubmission(
         arrival=one.key,
         received_at=one.received_at,
@@ -83,8 +84,7 @@ def _explained(context: Context, earlier: Sequence[Submission], inherited: Inher
     return tuple(finding for submission in before for finding in context.store.filings.findings(submission))
 
 
-def _punctuality(context: Context, one: Received, province: Province, period: Period) -> Punctuality:
-    deadline = context.deadline(province, period, one.unit)
+def _punctuality(context: Context, one: Received, deadline: datetime) -> Punctuality:
     before = context.store.scans.last_before(one.received_at)
     return punctuality(one.received_at, deadline, before.at if before else None)
 

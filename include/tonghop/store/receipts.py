@@ -57,7 +57,10 @@ def on_filing(
 
 
 def issue(connection: Connection, occasion: Occasion, compose: Compose = plain) -> FilingReceipt:
-    """Write the next receipt of the chain, inside the transaction of the change it states."""
+    """Write the next receipt of the chain, inside the transaction of the change it states.
+
+    Signed PDFs that waited for a workbook belong to the filing from its first receipt on.
+    """
     number, previous = _head(connection)
     replaces = _replaced(connection, occasion)
     unit, submission, again = occasion.unit, occasion.submission, occasion.again
@@ -69,12 +72,13 @@ def issue(connection: Connection, occasion: Occasion, compose: Compose = plain) 
         "period": occasion.period,
         "unit": {"code": unit.code, "valid_from": unit.valid_from.isoformat()},
         "again": {"name": again[0], "received_at": _instant(again[1])} if again else None,
-        "signed": [_signed(one) for one in attached.of(connection, occasion.period, unit)],
+        "signed": [_signed(one) for one in _papers(connection, occasion)],
         "filing": _filing(connection, submission) if submission else None,
     }
     text = storable(canonical(compose(facts, previous)))
-    values = {
-        "number": number + 1,
+    link = Link(number + 1, previous, text, chained(previous, text))
+    values: dict[str, Any] = {
+        "number": link.number,
         "period": occasion.period,
         "unit_code": unit.code,
         "unit_valid_from": unit.valid_from,
@@ -84,9 +88,11 @@ def issue(connection: Connection, occasion: Occasion, compose: Compose = plain) 
         "replaces": replaces,
         "facts": text,
         "previous": previous,
-        "digest": chained(previous, text),
+        "digest": link.digest,
     }
-    return _receipt(connection.execute(insert(receipts).values(values).returning(receipts)).one())
+    connection.execute(insert(receipts).values(values))
+    at = occasion.at.astimezone(UTC)
+    return FilingReceipt(link, occasion.period, unit, values["submission_id"], occasion.reason, at, replaces)
 
 
 class Receipts:
@@ -150,6 +156,15 @@ def _replaced(connection: Connection, occasion: Occasion) -> int:
     if mine:
         return int(mine[-1])
     return int(kept[-1].number) if kept and kept[-1].submission_id is None else 0
+
+
+def _papers(connection: Connection, occasion: Occasion) -> tuple[attached.Attachment, ...]:
+    found = attached.of(connection, occasion.period, occasion.unit)
+    waiting = any(one.submission_id is None for one in found)
+    if occasion.submission is None or occasion.reason is not Reason.FILED or not waiting:
+        return found
+    attached.adopt(connection, occasion.period, occasion.unit, occasion.submission.id)
+    return attached.of(connection, occasion.period, occasion.unit)
 
 
 def _filing(connection: Connection, submission: Submission) -> Facts:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from tonghop.domain.finding import Finding
+from tonghop.domain.receipt import FilingReceipt
 from tonghop.domain.rollup import Total, TotalKey
 from tonghop.domain.submission import Filing, Signature, State
 from tonghop.domain.units import UnitKey
@@ -167,11 +168,12 @@ class Brief(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What recording did. `fresh` is False when the arrival had been recorded before."""
+    """What recording did. `fresh` is False when the arrival had been recorded before: then no `receipt` was issued."""
 
     arrival: Arrival
     submission: Submission
     fresh: bool
+    receipt: FilingReceipt | None = None
 
 
 @dataclass(frozen=True, slots=True)

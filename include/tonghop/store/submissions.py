@@ -13,7 +13,7 @@ from tonghop.domain.finding import Finding
 from tonghop.domain.receipt import Reason
 from tonghop.domain.submission import Signature, State
 from tonghop.domain.units import UnitKey
-from tonghop.store import arrivals, attached, contents, periods, receipts, submission_rows
+from tonghop.store import arrivals, contents, periods, receipts, submission_rows
 from tonghop.store.database import Database
 from tonghop.store.events import log
 from tonghop.store.filings import read_findings
@@ -186,8 +186,8 @@ def _duplicate(  # noqa: PLR0913 - who, what and when of an arrival
     arrival = arrivals.add(connection, key, at, Outcome.DUPLICATE, last.id)
     detail = {"name": key.name, "sha256": key.sha256, "revision": last.revision}
     log(connection, Event(at, actor, EventKind.DUPLICATE, last.period, key.unit, last.id, detail))
-    receipts.issue(connection, receipts.on_filing(last, Reason.AGAIN, at, (key.name, at)), compose)
-    return Recorded(arrival, last, fresh=True)
+    receipt = receipts.issue(connection, receipts.on_filing(last, Reason.AGAIN, at, (key.name, at)), compose)
+    return Recorded(arrival, last, fresh=True, receipt=receipt)
 
 
 def _record(connection: Connection, new: NewSubmission, revision: int, compose: receipts.Compose) -> Recorded:
@@ -206,10 +206,9 @@ def _record(connection: Connection, new: NewSubmission, revision: int, compose: 
         log(connection, _superseded(new, before, submission_id))
     if _accepted(new):
         periods.bump(connection, new.period)
-    attached.adopt(connection, new.period, new.arrival.unit, submission_id)
     recorded = _recorded(connection, arrival)
-    receipts.issue(connection, receipts.on_filing(recorded.submission, Reason.FILED, new.at), compose)
-    return recorded
+    receipt = receipts.issue(connection, receipts.on_filing(recorded.submission, Reason.FILED, new.at), compose)
+    return replace(recorded, receipt=receipt)
 
 
 def _accepted(new: NewSubmission) -> bool:
