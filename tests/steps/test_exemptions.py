@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import openpyxl
 import pytest
 from steps.catalogue_office import FORM, LIST_FORM, PEERS, UNIT_FORM, only, workbook
@@ -13,6 +15,7 @@ from tonghop.steps.exempting import Freed, exempt
 from tonghop.steps.opening import template_name
 from tonghop.steps.owing import still_owed
 from tonghop.steps.picture import picture
+from tonghop.steps.tracing import Wish
 from tonghop.steps.withdrawing import revision_of, withdraw
 
 WHY = "Đơn vị mới thành lập, chưa phát sinh nhiệm vụ."
@@ -152,3 +155,17 @@ def test_a_draft_of_other_duties_is_another_draft(office: Office) -> None:
     free(office)
     assert office.app.pending() == {"20243": 7}
     assert office.app.draft(Q3).digest != before
+
+
+def test_a_published_figure_is_still_traced_after_the_unit_was_freed(office: Office) -> None:
+    file_all(office)
+    office.app.consolidate(Q3)
+    office.publish()
+    wish = Wish(FORM, "TỔNG CỘNG", 5)
+    before = office.app.trace(Q3, wish)
+    desk = Desk("canbo", Q3, office.unit(XA))
+    withdraw(office.app.context, desk, revision_of(office.app.context, desk).id, "Gửi nhầm, đã có công văn.")
+    free(office)
+    assert office.app.trace(Q3, wish) == before
+    now = office.app.trace(Q3, replace(wish, current=True))
+    assert (now.value, now.owed) == ((before.value or 0) - 15, before.owed - 1)

@@ -55,6 +55,7 @@ def trace(context: Context, period: Period, wish: Wish) -> Trace:
         raise UsageError(f"{period.label} không có bảng “{wish.view}”.", known_views(province, period))
     with context.store.snapshot() as store:
         used = _used(store, period, found, wish)
+        province = _then(store, province, used.values(), form)
         place = find_place(province, period, form, (wish.row, wish.level, wish.district))
         tracer = _Tracer(store, province, period, form, found, place, used)
         traced = tracer.items() if wish.column == ITEMS else tracer.figure(_column(form, wish.column))
@@ -79,6 +80,15 @@ def _used(store: Store, period: Period, found: Way, wish: Wish) -> dict[tuple[Pe
         for one in store.submissions.of(then.code)
         if (one.id in ids if version else one.state is State.ACCEPTED)
     }
+
+
+def _then(store: Store, province: Province, used: Iterable[Submission], form: Form) -> Province:
+    """`province` with every unit owing `form` that is among the `used`: what it was freed from since, it filed then."""
+    if not province.exempt:
+        return province
+    units = {one.id: one.unit for one in used}
+    filed = {units[id_] for id_ in store.provenance.places(units, form.code)}
+    return replace(province, exempt=frozenset(one for one in province.exempt if one[1] not in filed))
 
 
 def _column(form: Form, number: int) -> Column:
