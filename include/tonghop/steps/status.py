@@ -39,8 +39,9 @@ class Status:
         return sum(unit.accepted and unit.on_time is False for unit in self.units)
 
     def as_dict(self) -> dict[str, Any]:
-        """The contract of `tonghop status PERIOD --json`."""
+        """The contract of `tonghop status PERIOD --json`; `exempt` is there when a unit is freed of something."""
         window = self.province.regime.window(self.period)
+        exempt = [{"code": one.unit.code, "form": one.form, "reason": one.reason} for one in self.exempt]
         return {
             "period": self.period.code,
             "window": {"from": window.first.isoformat(), "to": window.last.isoformat()},
@@ -53,7 +54,7 @@ class Status:
             "returned": self.count(State.RETURNED.value),
             "missing": self.count(MISSING),
             "units": [_unit(status) for status in self.units],
-            "exempt": [{"code": one.unit.code, "form": one.form, "reason": one.reason} for one in self.exempt],
+            **({"exempt": exempt} if exempt else {}),
         }
 
 
