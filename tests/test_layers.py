@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "branches": {"branches", "app", "specs", "settings", "domain"},
     "runs": {"runs", "branches", "app", "steps", "specs", "settings", "domain"},
     "rights": {"rights", "branches", "settings", "domain"},
-    "server": {"server", "app", "branches", "runs", "store", "specs", "settings", "domain"},
+    "server": {"server", "rights", "app", "branches", "runs", "store", "specs", "settings", "domain"},
     "cli": {
         "cli",
         "demo",

@@ -94,8 +94,7 @@ class App:
     @classmethod
     def if_there(cls, environ: Mapping[str, str] | None = None) -> Self | None:
         """The system of these settings as it is, nothing made; None where there is no store to open."""
-        settings = Settings.from_env(os.environ if environ is None else environ)
-        settings = settings.for_province(settings.province)
+        settings = Settings.from_env(os.environ if environ is None else environ).for_province()
         return cls(settings, make=False) if Store.is_there(settings.database) else None
 
     def __enter__(self) -> Self:

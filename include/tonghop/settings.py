@@ -102,7 +102,12 @@ class Settings:
             problem = f"Hệ thống không phục vụ tỉnh “{name}”." if name else "Có nhiều tỉnh, chưa chọn tỉnh nào."
             raise UsageError(problem, f"Thêm --province và một trong: {', '.join(self.provinces)}.")
         chosen = replace(self, province=name)
-        return replace(chosen, home=self.home / name, database=_database(self.database, self.home / name, chosen))
+        home = self.home / name
+        return replace(chosen, home=home, database=_database(self.database, home, chosen))
+
+    def database_at(self, url: str) -> str:
+        """Where the chosen province would keep its figures if TONGHOP_DB were `url`."""
+        return _database(url, self.home, self) if self.several else url
 
     def connection_ids(self, name: str) -> tuple[str, ...]:
         """Ids under which connection `name` is looked for: the province's own before the one shared by all."""

@@ -26,15 +26,18 @@ def both(run: Run, environment: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_command_without_a_province_lists_them(run: Run, both: Path, environment: Path) -> None:
-    for words in (
-        ["open", "20243"],
-        ["collect"],
-        ["status", "20243"],
-        ["forms", "show", "T.01"],
-        ["verify", "--chain"],
-    ):
-        said = run(*words)
-        assert said.code == 2
+    commands = (
+        "open 20243",
+        "collect",
+        "status 20243",
+        "forms show T.01",
+        "restore x.tar",
+        "store check",
+        "verify --chain",
+    )
+    for words in (*commands, "store move sqlite:///x.db", "store downgrade r0005_letters"):
+        said = run(*words.split())
+        assert said.code == 2, words
         assert "chưa chọn tỉnh" in said.err
         assert f"--province và một trong: {FIRST}, {SECOND}." in said.err
     assert not environment.exists()

@@ -50,6 +50,8 @@ def test_each_of_several_has_a_home_and_a_store() -> None:
 )
 def test_the_store_of_one_of_several(given: str, expected: str) -> None:
     assert Settings.from_env(BOTH | {"TONGHOP_DB": given}).for_province("dong-nai").database == expected
+    assert Settings.from_env(BOTH).for_province("dong-nai").database_at(given) == expected
+    assert Settings.from_env(HOME).database_at(given) == given
 
 
 def test_a_file_shared_by_several_is_refused() -> None:

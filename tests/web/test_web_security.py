@@ -21,7 +21,8 @@ FORMS = {
     "rut": {"lan_gui": "1", "ly_do": "Đơn vị gửi nhầm tệp của kỳ trước."},
     "giai-trinh": {"lan_gui": "1", "noi_dung": "1", "dau": "", "quyet_dinh": "chap-nhan", "ly_do": "Đã đối chiếu sổ."},
 }
-PLACES = {"period": "20243", "code": XA, "form": "T.01", "column": "5", "submission": "1", "version": "1", "name": "x"}
+PLACES = {"period": "20243", "code": XA, "form": "T.01", "column": "5", "submission": "1", "attachment": "1"}
+PLACES |= {"version": "1", "name": "x"}
 HERE = Path(report_desk.__file__).parent
 
 

@@ -60,7 +60,7 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 
 def _restore(arguments: argparse.Namespace) -> int:
-    settings = Settings.from_env()
+    settings = Settings.from_env().for_province()
     with _progress("Đang khôi phục") as tick:
         restored = restoring.restore(arguments.archive, settings.home, settings.database, tick)
     made = datetime.fromisoformat(restored.created_at)
@@ -84,14 +84,15 @@ def _check(_arguments: argparse.Namespace) -> int:
 
 
 def _move(arguments: argparse.Namespace) -> int:
-    settings = Settings.from_env()
+    settings = Settings.from_env().for_province()
     source = settings.database.removeprefix("sqlite:///")
     if settings.database.startswith("sqlite:") and not Path(source).is_file():
         raise StoreError(f"Chưa có cơ sở dữ liệu {source}.", "Kiểm tra TONGHOP_HOME và TONGHOP_DB.")
     with _progress("Đang chuyển") as tick:
-        rows = moving.move(settings.database, arguments.url, lambda table, _rows: tick(table))
+        rows = moving.move(settings.database, settings.database_at(arguments.url), lambda table, _rows: tick(table))
     print(f"Đã chuyển {sum(rows.values())} dòng của {len(rows)} bảng và so từng dòng: khớp.")
-    print("Từ nay đặt TONGHOP_DB là địa chỉ vừa ghi (cả cho Airflow) rồi khởi động lại hệ thống.")
+    after = "Chuyển xong mọi tỉnh thì đặt" if settings.several else "Từ nay đặt"
+    print(f"{after} TONGHOP_DB là địa chỉ vừa ghi (cả cho Airflow) rồi khởi động lại hệ thống.")
     print(f"Thư mục dữ liệu {settings.home} giữ nguyên; cơ sở dữ liệu cũ không còn dùng, cất đi để đối chiếu.")
     return 0
 
@@ -99,7 +100,7 @@ def _move(arguments: argparse.Namespace) -> int:
 def _downgrade(arguments: argparse.Namespace) -> int:
     if arguments.revision == "base":
         raise UsageError("Không xóa cơ sở dữ liệu bằng lệnh này.", "Ghi mã một phiên bản, ví dụ r0005_letters.")
-    before = moving.downgrade(Settings.from_env().database, arguments.revision)
+    before = moving.downgrade(Settings.from_env().for_province().database, arguments.revision)
     print(f"Cơ sở dữ liệu đã từ phiên bản {before} về {arguments.revision}.")
     print("Cài phiên bản phần mềm tương ứng trước khi chạy lệnh khác: phần mềm hiện nay sẽ lại nâng cấp.")
     return 0

@@ -32,7 +32,8 @@ def _env(_arguments: argparse.Namespace) -> int:
 
 
 def _check(_arguments: argparse.Namespace) -> int:
-    secrets_check.check(os.environ, installing.approvers(Settings.from_env()))
+    settings = Settings.from_env()
+    secrets_check.check(os.environ, installing.approvers(settings), settings.provinces)
     print("Cài đặt trong .env hợp lệ.")
     return 0
 
@@ -43,5 +44,5 @@ def _init(_arguments: argparse.Namespace) -> int:
 
 
 def _share(_arguments: argparse.Namespace) -> int:
-    samba.serve(Settings.from_env(), Path(os.environ.get("TONGHOP_SHARE") or "/var/lib/tonghop-share"))
+    samba.serve(Settings.from_env().for_province(), Path(os.environ.get("TONGHOP_SHARE") or "/var/lib/tonghop-share"))
     return 0

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tonghop.branches import DAGS, Branch
 
 Right = tuple[str, str]  # (action, resource)
-VIEWER, OPERATOR, APPROVER = "xem", "dieu-hanh", "phe-duyet"
+VIEWER, OPERATOR, APPROVER = PARTS = ("xem", "dieu-hanh", "phe-duyet")
 READ, EDIT, CREATE, MENU = "can_read", "can_edit", "can_create", "menu_access"
 _SEEN = ("DAG Code", "DAG Runs", "DAG Versions", "DAG Warnings", "Task Instances", "Task Logs", "XComs")
 _OWN = ("My Password", "My Profile")
@@ -24,9 +24,9 @@ _RUNNING: tuple[Right, ...] = ((CREATE, "DAG Runs"), (EDIT, "DAG Runs"), (EDIT, 
 _ANSWERING: tuple[Right, ...] = ((EDIT, "HITL Detail"),)
 
 
-def role(branch: Branch, part: str) -> str:
+def role(slug: str, part: str) -> str:
     """Name of a role: `dong-nai.xem`."""
-    return f"{branch.slug}.{part}"
+    return f"{slug}.{part}"
 
 
 def roles(branch: Branch) -> dict[str, frozenset[Right]]:
@@ -40,9 +40,9 @@ def roles(branch: Branch) -> dict[str, frozenset[Right]]:
     asked = frozenset((EDIT, resource) for resource in _resources(branch, ("publish",)))
     looking = seen | frozenset(_LOOKING)
     return {
-        role(branch, VIEWER): looking,
-        role(branch, OPERATOR): looking | ran | frozenset(_RUNNING),
-        role(branch, APPROVER): looking | asked | frozenset(_ANSWERING),
+        role(branch.slug, VIEWER): looking,
+        role(branch.slug, OPERATOR): looking | ran | frozenset(_RUNNING),
+        role(branch.slug, APPROVER): looking | asked | frozenset(_ANSWERING),
     }
 
 

@@ -11,7 +11,7 @@ from airflow.providers.fab.auth_manager.cli_commands.utils import get_applicatio
 from airflow.utils.session import create_session
 
 from tonghop.domain.errors import SettingError
-from tonghop.server.people import APPROVER, APPROVER_RIGHTS, ROLES, Person
+from tonghop.server.people import APPROVER, APPROVER_RIGHTS, Person
 
 
 def add_people(listed: Iterable[Person]) -> list[str]:
@@ -22,25 +22,21 @@ def add_people(listed: Iterable[Person]) -> list[str]:
         manager.bulk_sync_roles([{"role": APPROVER, "perms": APPROVER_RIGHTS}])
         added = [person for person in listed if manager.find_user(person.login) is None]
         for person in added:
-            roles = [manager.find_role(name) for name in ROLES[person.role]]
+            roles = [manager.find_role(name) for name in person.airflow_roles]
             address = f"{person.login}@tonghop.invalid"  # FAB wants one; nothing is ever sent there
             manager.add_user(person.login, person.login, "", address, roles, person.password)
     return [person.login for person in added]
 
 
-def write_ids(logins: Iterable[str], path: Path) -> None:
-    """Write the numbers FAB knows `logins` by into TONGHOP_APPROVER_IDS_FILE; SettingError when one is missing."""
+def write_ids(logins: Iterable[str], path: Path) -> list[str]:
+    """Write the numbers FAB knows `logins` by into TONGHOP_APPROVER_IDS_FILE; the logins it does not know."""
     with get_application_builder() as builder:
         users = {login: builder.sm.find_user(login) for login in logins}
-    for login, user in users.items():
-        if user is None:
-            raise SettingError(
-                f"Airflow chưa có tài khoản {login} của người phê duyệt.", "Thêm tài khoản này vào TONGHOP_USERS."
-            )
-    text = ",".join(f"{login}={user.get_id()}" for login, user in users.items())
+    text = ",".join(f"{login}={user.get_id()}" for login, user in users.items() if user)
     fresh = path.with_name(f".{path.name}.moi")
     fresh.write_text(text + "\n", encoding="utf-8")
     fresh.replace(path)
+    return [login for login, user in users.items() if user is None]
 
 
 def add_connections(wanted: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 from tonghop.app import App
 from tonghop.branches import branches
-from tonghop.domain.errors import SettingError, StoreError
+from tonghop.domain.errors import SettingError, StoreError, TonghopError
+from tonghop.rights.fab import grant
 from tonghop.server.people import USERS, people
 from tonghop.settings import Settings
 from tonghop.store.provisioning import provisioned
@@ -20,15 +21,21 @@ _MIGRATE_LIMIT_S = 900
 
 
 def approvers(settings: Settings) -> tuple[str, ...]:
-    """Logins the provinces ask, in the order of their steps."""
-    steps = [step for branch in branches(settings) for step in branch.schedule.approvals]
-    return tuple(dict.fromkeys(login for step in steps for login in step.logins))
+    """Logins the provinces ask, in the order of their steps; of several, those whose data can be read."""
+    found: dict[str, None] = {}
+    for branch in branches(settings):
+        try:
+            found |= dict.fromkeys(login for step in branch.schedule.approvals for login in step.logins)
+        except TonghopError:  # its own DAGs tell it
+            if not settings.several:
+                raise
+    return tuple(found)
 
 
 def install(environ: Mapping[str, str], tell: Callable[[str], None]) -> None:
     """Bring the installation up to date; a second run changes nothing. SettingError or StoreError in plain words."""
     settings = Settings.from_env(environ)
-    listed = people(environ.get(USERS, ""))
+    listed = people(environ.get(USERS, ""), settings.provinces)
     with provisioned(_needed(environ, _SERVER), (_needed(environ, _METADATA), settings.database)):
         tell("Cơ sở dữ liệu và tài khoản: sẵn sàng.")
         _migrate_airflow(environ)
@@ -39,11 +46,24 @@ def install(environ: Mapping[str, str], tell: Callable[[str], None]) -> None:
         # Importing Airflow connects it to the migrated database.
         from tonghop.server import accounts
 
+        if settings.several:
+            tell(f"Vai trò của các tỉnh: {len(list(grant(branches(settings))))}.")
         _tell_added(tell, "Tài khoản", accounts.add_people(listed))
         if settings.approver_ids_file:
-            accounts.write_ids(approvers(settings), settings.approver_ids_file)
+            _check_approvers(settings, accounts.write_ids(approvers(settings), settings.approver_ids_file), tell)
         wanted = {name: environ[setting] for name, setting in _CONNECTIONS.items() if environ.get(setting)}
         _tell_added(tell, "Kết nối", accounts.add_connections(wanted))
+
+
+def _check_approvers(settings: Settings, missing: list[str], tell: Callable[[str], None]) -> None:
+    """Approvers without an account: nothing starts in the only province; of several, the others go on."""
+    if not missing:
+        return
+    problem = f"Airflow chưa có tài khoản {', '.join(missing)} của người phê duyệt."
+    remedy = "Thêm tài khoản này vào TONGHOP_USERS."
+    if not settings.several:
+        raise SettingError(problem, remedy)
+    tell(f"{problem} Thêm tài khoản trong Airflow hoặc vào TONGHOP_USERS rồi chạy lại.")
 
 
 def _needed(environ: Mapping[str, str], name: str) -> str:

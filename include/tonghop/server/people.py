@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from tonghop.domain.errors import SettingError
+from tonghop.rights.roles import APPROVER as PROVINCIAL_APPROVER
+from tonghop.rights.roles import PARTS, role
 
 USERS = "TONGHOP_USERS"
 APPROVER = "Approver"
@@ -33,23 +36,44 @@ class Person:
     role: str
     password: str = field(repr=False)
 
+    @property
+    def approves(self) -> bool:
+        """Whether the role lets this login answer the questions of a release."""
+        return self.role == "approver" or self.role.endswith(f".{PROVINCIAL_APPROVER}")
 
-def people(text: str) -> tuple[Person, ...]:
-    """The people of TONGHOP_USERS; SettingError tells the first mistake without showing a password."""
+    @property
+    def airflow_roles(self) -> tuple[str, ...]:
+        """Roles of Airflow's FAB auth manager."""
+        return ROLES.get(self.role, (self.role,))
+
+
+def people(text: str, provinces: Collection[str] = ()) -> tuple[Person, ...]:
+    """The people of TONGHOP_USERS; SettingError tells the first mistake without showing a password.
+
+    Among several `provinces` their roles (`dong-nai.xem`) may be given too, and approvers are those of a province.
+    """
+    known = _roles(provinces)
     found: dict[str, Person] = {}
     for number, entry in enumerate(text.split(), start=1):
         login, _, rest = entry.partition(":")
-        role, _, password = rest.partition(":")
+        named, _, password = rest.partition(":")
         if not _LOGIN.fullmatch(login):
             raise _wrong(f"mục thứ {number} có tài khoản không hợp lệ (chữ thường không dấu, số, dấu . - _)")
-        if role not in ROLES:
-            raise _wrong(f"tài khoản {login} có vai trò “{role}”; các vai trò: {', '.join(ROLES)}")
+        if named not in known:
+            raise _wrong(f"tài khoản {login} có vai trò “{named}”; các vai trò: {', '.join(known)}")
         if not password:
             raise _wrong(f"tài khoản {login} chưa có mật khẩu")
         if login in found:
             raise _wrong(f"tài khoản {login} ghi hai lần")
-        found[login] = Person(login, role, password)
+        found[login] = Person(login, named, password)
     return tuple(found.values())
+
+
+def _roles(provinces: Collection[str]) -> list[str]:
+    if len(provinces) < 2:
+        return list(ROLES)
+    whole = [name for name in ROLES if name != "approver"]
+    return [*whole, *(role(slug, part) for slug in provinces for part in PARTS)]
 
 
 def _wrong(what: str) -> SettingError:

@@ -26,15 +26,18 @@ _LEAST, _LEAST_PERSONAL = 16, 12
 _FERNET_BYTES = 32
 
 
-def check(environ: Mapping[str, str], approvers: Collection[str]) -> None:
-    """SettingError that lists every reason not to start; `approvers` are the logins the province asks."""
+def check(environ: Mapping[str, str], approvers: Collection[str], provinces: Collection[str] = ()) -> None:
+    """SettingError that lists every reason not to start; `approvers` are the logins the only province asks.
+
+    Those of several `provinces` need not stand in .env: one without its people keeps no other from starting.
+    """
     found = [*_secrets(environ), *_fernet(environ.get(FERNET, "")), *_repeated(environ)]
     try:
-        listed = people(environ.get(USERS, ""))
+        listed = people(environ.get(USERS, ""), provinces)
     except SettingError as problem:
         found.append(problem.problem)
     else:
-        found += [*_personal(listed), *_approvers(listed, approvers)]
+        found += [*_personal(listed), *_approvers(listed, approvers if len(provinces) < 2 else ())]
     if found:
         lines = "\n".join(f"  - {reason}" for reason in found)
         raise SettingError(
@@ -89,6 +92,6 @@ def _personal(listed: Collection[Person]) -> Iterator[str]:
 
 
 def _approvers(listed: Collection[Person], wanted: Collection[str]) -> Iterator[str]:
-    able = {person.login for person in listed if person.role == "approver"}
+    able = {person.login for person in listed if person.approves}
     for login in sorted(set(wanted) - able):
         yield f"{USERS}: thiếu tài khoản {login} với vai trò approver (người phê duyệt ghi trong province.yaml)"
