@@ -104,6 +104,12 @@ class Settings:
         chosen = replace(self, province=name)
         return replace(chosen, home=self.home / name, database=_database(self.database, self.home / name, chosen))
 
+    def with_database(self, url: str) -> Settings:
+        """These settings with `url` as TONGHOP_DB; one of several provinces has its own place there."""
+        if not self.several:
+            return replace(self, database=url)
+        return replace(self, database=_database(url, self.home, self))
+
     def connection_ids(self, name: str) -> tuple[str, ...]:
         """Ids under which connection `name` is looked for: the province's own before the one shared by all."""
         return (f"{name}{self.mark}", name) if self.mark else (name,)

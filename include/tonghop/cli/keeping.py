@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 
 from tonghop.app import App
-from tonghop.domain.errors import StoreError, UsageError
+from tonghop.domain.errors import UsageError
 from tonghop.domain.text import figure
 from tonghop.settings import Settings
 from tonghop.steps import backing_up, moving, restoring
@@ -37,7 +37,7 @@ def add(subparsers: Any) -> None:
     move.add_argument("url", metavar="ĐỊA_CHỈ", help="ví dụ postgresql+psycopg://tài_khoản:mật_khẩu@máy_chủ:5432/tên")
     move.set_defaults(run=_move)
     within.add_parser(
-        "check", help="đối chiếu tệp gốc, số tổng hợp và các bản đã công bố với cơ sở dữ liệu"
+        "check", help="đối chiếu tệp gốc, số tổng hợp, phiếu tiếp nhận, bản đã công bố với cơ sở dữ liệu"
     ).set_defaults(run=_check)
     down = within.add_parser("downgrade", help="đưa cơ sở dữ liệu về phiên bản cũ hơn, nếu không mất số liệu nào")
     down.add_argument("revision", metavar="PHIÊN_BẢN", help="mã phiên bản, ví dụ r0005_letters")
@@ -55,15 +55,14 @@ def _backup(arguments: argparse.Namespace) -> int:
         with _progress("Đang sao lưu") as tick:
             report = app.back_up(arguments.target, tick)
         size = report.path.stat().st_size / _MIB
-        print(
-            f"Đã sao lưu {figure(report.rows)} dòng số liệu và {figure(report.files)} tệp ({_mib(size)} MB), đã đọc lại để kiểm tra."
-        )
+        held = f"{figure(report.rows)} dòng số liệu và {figure(report.files)} tệp ({_mib(size)} MB)"
+        print(f"Đã sao lưu {held}, đã đọc lại để kiểm tra.")
         print(f"Bản sao lưu: {report.path}")
     return _told(report.troubles)
 
 
 def _restore(arguments: argparse.Namespace) -> int:
-    settings = Settings.from_env()
+    settings = Settings.from_env().for_province()
     with _progress("Đang khôi phục") as tick:
         restored = restoring.restore(arguments.archive, settings.home, settings.database, tick)
     made = datetime.fromisoformat(restored.created_at)
@@ -79,7 +78,10 @@ def _check(_arguments: argparse.Namespace) -> int:
     with App.from_env() as app:
         with _progress("Đang đối chiếu") as tick:
             proof = app.prove(tick)
-        words = f"{figure(proof.files)} tệp gốc, {figure(proof.totals)} số tổng hợp, {proof.versions} bản đã công bố"
+        words = (
+            f"{figure(proof.files)} tệp gốc, {figure(proof.totals)} số tổng hợp, "
+            f"{figure(proof.receipts)} phiếu tiếp nhận, {figure(proof.versions)} bản đã công bố"
+        )
         print(f"Đã đối chiếu {words}: {f'{len(proof.troubles)} sai lệch' if proof.troubles else 'khớp'}.")
         for label in proof.behind:
             print(f"{label} có số liệu mới chưa tổng hợp, chưa đối chiếu số tổng hợp.")
@@ -87,12 +89,10 @@ def _check(_arguments: argparse.Namespace) -> int:
 
 
 def _move(arguments: argparse.Namespace) -> int:
-    settings = Settings.from_env()
-    source = settings.database.removeprefix("sqlite:///")
-    if settings.database.startswith("sqlite:") and not Path(source).is_file():
-        raise StoreError(f"Chưa có cơ sở dữ liệu {source}.", "Kiểm tra TONGHOP_HOME và TONGHOP_DB.")
+    settings = Settings.from_env().for_province()
+    target = settings.with_database(arguments.url).database
     with _progress("Đang chuyển") as tick:
-        rows = moving.move(settings.database, arguments.url, lambda table, _rows: tick(table))
+        rows = moving.move(settings.database, target, lambda table, _rows: tick(table))
     print(f"Đã chuyển {figure(sum(rows.values()))} dòng của {len(rows)} bảng và so từng dòng: khớp.")
     print("Từ nay đặt TONGHOP_DB là địa chỉ vừa ghi (cả cho Airflow) rồi khởi động lại hệ thống.")
     print(f"Thư mục dữ liệu {settings.home} giữ nguyên; cơ sở dữ liệu cũ không còn dùng, cất đi để đối chiếu.")
@@ -102,7 +102,7 @@ def _move(arguments: argparse.Namespace) -> int:
 def _downgrade(arguments: argparse.Namespace) -> int:
     if arguments.revision == "base":
         raise UsageError("Không xóa cơ sở dữ liệu bằng lệnh này.", "Ghi mã một phiên bản, ví dụ r0005_letters.")
-    before = moving.downgrade(Settings.from_env().database, arguments.revision)
+    before = moving.downgrade(Settings.from_env().for_province().database, arguments.revision)
     print(f"Cơ sở dữ liệu đã từ phiên bản {before} về {arguments.revision}.")
     print("Cài phiên bản phần mềm tương ứng trước khi chạy lệnh khác: phần mềm hiện nay sẽ lại nâng cấp.")
     return 0
