@@ -76,6 +76,26 @@ def test_a_place_that_is_not_there_is_a_sentence(run: Run, clerks: Office, words
     assert "→" in said.err
 
 
+def test_settings_that_lead_elsewhere_back_nothing_up(run: Run, environment: Path, tmp_path: Path) -> None:
+    said = run("backup", str(tmp_path / "a.tar"))
+    assert (said.code, "không có gì để sao lưu" in said.err, "TONGHOP_HOME" in said.err) == (2, True, True)
+    assert not (tmp_path / "a.tar").exists()
+
+
+def test_one_of_several_provinces_moves_to_a_place_of_its_own(
+    run: Run, environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = f"sqlite:///{tmp_path}/{{province}}.db"
+    monkeypatch.setenv("TONGHOP_PROVINCE", "tinh-thu,tinh-khac")
+    said = run("store", "move", target)
+    assert (said.code, "--province" in said.err) == (2, True)
+    assert run("open", "20243", "--province", "tinh-thu").code == 0
+    assert run("store", "move", target, "--province", "tinh-thu").code == 0
+    assert (tmp_path / "tinh-thu.db").is_file()
+    assert run("backup", str(tmp_path / "a.tar"), "--province", "tinh-thu").code == 0
+    assert run("restore", str(tmp_path / "a.tar"), "--province", "tinh-khac").code == 1
+
+
 @pytest.mark.postgres
 def test_move_to_postgresql_and_go_on_there(
     run: Run, filed: Office, postgres_url: str, monkeypatch: pytest.MonkeyPatch

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from store.rows_of_any_table import fill, read, tables, without_additions
 from store.samples import PERIOD, submission
 
@@ -66,7 +66,7 @@ def test_real_filings_survive_the_way_down_and_up(store: Store) -> None:
     kept = store.submissions.record(submission()).submission
     cells, findings = store.filings.cells(kept.id), store.filings.findings(kept.id)
     told = store.events.of(PERIOD)
-    migrating.downgrade(store.database, "r0001")
+    migrating.downgrade(store.database, "r0001", lose=True)  # what later versions added to a filing goes
     migrating.upgrade(store.database)
     assert store.submissions.get(kept.id) == kept
     assert (store.filings.cells(kept.id), store.filings.findings(kept.id)) == (cells, findings)
@@ -96,6 +96,18 @@ def test_what_an_older_version_has_no_place_for_stops_the_downgrade(empty: Store
     check_events_are_guarded(empty)
     migrating.downgrade(empty.database, older, lose=True)
     assert migrating.current(empty.database) == older
+
+
+def test_rows_that_a_downgrade_would_delete_stop_it(empty: Store) -> None:
+    """Before r0009 every arrival belonged to a filing; one that does not has no place there."""
+    migrating.upgrade(empty.database, "r0009_receipts")
+    fill(empty.database, only={"arrivals", "submissions"})
+    with empty.database.writing() as connection:
+        connection.execute(text("UPDATE arrivals SET submission_id = NULL WHERE id = 2"))
+    before = read(empty.database)
+    with pytest.raises(StoreError, match=r"ở: arrivals;"):
+        migrating.downgrade(empty.database, "r0008_exemptions")
+    assert read(empty.database) == before
 
 
 def test_nothing_goes_down_to_no_tables_by_mistake(store: Store) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 from rich.console import Console
 
 from tonghop.app import App
-from tonghop.domain.errors import StoreError, UsageError
+from tonghop.domain.errors import UsageError
+from tonghop.domain.text import figure
 from tonghop.settings import Settings
 from tonghop.steps import backing_up, moving, restoring
 from tonghop.steps.backing_up import Tick
@@ -36,7 +37,7 @@ def add(subparsers: Any) -> None:
     move.add_argument("url", metavar="ĐỊA_CHỈ", help="ví dụ postgresql+psycopg://tài_khoản:mật_khẩu@máy_chủ:5432/tên")
     move.set_defaults(run=_move)
     within.add_parser(
-        "check", help="đối chiếu tệp gốc, số tổng hợp và các bản đã công bố với cơ sở dữ liệu"
+        "check", help="đối chiếu tệp gốc, số tổng hợp, phiếu tiếp nhận, bản đã công bố với cơ sở dữ liệu"
     ).set_defaults(run=_check)
     down = within.add_parser("downgrade", help="đưa cơ sở dữ liệu về phiên bản cũ hơn, nếu không mất số liệu nào")
     down.add_argument("revision", metavar="PHIÊN_BẢN", help="mã phiên bản, ví dụ r0005_letters")
@@ -48,13 +49,14 @@ def _backup(arguments: argparse.Namespace) -> int:
         with _progress("Đang kiểm tra bản sao lưu") as tick:
             manifest = backing_up.check(arguments.target, tick)
         made = datetime.fromisoformat(manifest.about["created_at"])
-        print(f"Bản sao lưu lúc {made:%H:%M ngày %d/%m/%Y} nguyên vẹn: {len(manifest.files)} tệp.")
+        print(f"Bản sao lưu lúc {made:%H:%M ngày %d/%m/%Y} nguyên vẹn: {figure(len(manifest.files))} tệp.")
         return 0
     with App.from_env() as app:
         with _progress("Đang sao lưu") as tick:
             report = app.back_up(arguments.target, tick)
         size = report.path.stat().st_size / _MIB
-        print(f"Đã sao lưu {report.rows} dòng số liệu và {report.files} tệp ({_mib(size)} MB), đã đọc lại để kiểm tra.")
+        held = f"{figure(report.rows)} dòng số liệu và {figure(report.files)} tệp ({_mib(size)} MB)"
+        print(f"Đã sao lưu {held}, đã đọc lại để kiểm tra.")
         print(f"Bản sao lưu: {report.path}")
     return _told(report.troubles)
 
@@ -64,8 +66,8 @@ def _restore(arguments: argparse.Namespace) -> int:
     with _progress("Đang khôi phục") as tick:
         restored = restoring.restore(arguments.archive, settings.home, settings.database, tick)
     made = datetime.fromisoformat(restored.created_at)
-    print(f"Đã khôi phục bản sao lưu lúc {made:%H:%M ngày %d/%m/%Y}: {restored.rows} dòng số liệu, ", end="")
-    print(f"{restored.files} tệp, vào {settings.home}.")
+    print(f"Đã khôi phục bản sao lưu lúc {made:%H:%M ngày %d/%m/%Y}: {figure(restored.rows)} dòng số liệu, ", end="")
+    print(f"{figure(restored.files)} tệp, vào {settings.home}.")
     if restored.province != settings.province:
         print(f"Bản sao lưu là của “{restored.province}”. Đặt: TONGHOP_PROVINCE={restored.province}")
         return 1
@@ -76,7 +78,10 @@ def _check(_arguments: argparse.Namespace) -> int:
     with App.from_env() as app:
         with _progress("Đang đối chiếu") as tick:
             proof = app.prove(tick)
-        words = f"{proof.files} tệp gốc, {proof.totals} số tổng hợp, {proof.versions} bản đã công bố"
+        words = (
+            f"{figure(proof.files)} tệp gốc, {figure(proof.totals)} số tổng hợp, "
+            f"{figure(proof.receipts)} phiếu tiếp nhận, {figure(proof.versions)} bản đã công bố"
+        )
         print(f"Đã đối chiếu {words}: {f'{len(proof.troubles)} sai lệch' if proof.troubles else 'khớp'}.")
         for label in proof.behind:
             print(f"{label} có số liệu mới chưa tổng hợp, chưa đối chiếu số tổng hợp.")
@@ -90,7 +95,7 @@ def _move(arguments: argparse.Namespace) -> int:
         raise StoreError(f"Chưa có cơ sở dữ liệu {source}.", "Kiểm tra TONGHOP_HOME và TONGHOP_DB.")
     with _progress("Đang chuyển") as tick:
         rows = moving.move(settings.database, settings.database_at(arguments.url), lambda table, _rows: tick(table))
-    print(f"Đã chuyển {sum(rows.values())} dòng của {len(rows)} bảng và so từng dòng: khớp.")
+    print(f"Đã chuyển {figure(sum(rows.values()))} dòng của {len(rows)} bảng và so từng dòng: khớp.")
     after = "Chuyển xong mọi tỉnh thì đặt" if settings.several else "Từ nay đặt"
     print(f"{after} TONGHOP_DB là địa chỉ vừa ghi (cả cho Airflow) rồi khởi động lại hệ thống.")
     print(f"Thư mục dữ liệu {settings.home} giữ nguyên; cơ sở dữ liệu cũ không còn dùng, cất đi để đối chiếu.")

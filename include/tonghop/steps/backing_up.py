@@ -41,9 +41,14 @@ def ignore(_name: str) -> None:
 def back_up(context: Context, target: Path, province: str, tick: Tick = ignore) -> BackupReport:
     """Write a backup to the file `target`, or under a name with the time into the folder `target`.
 
-    Raises UsageError for a place inside the home, ArchiveError when there is a file or the disk is full; nothing
-    unfinished stays there.
+    Raises UsageError when no period was ever opened (the settings lead elsewhere) and for a place inside the home;
+    ArchiveError when there is a file or the disk is full. Nothing unfinished stays there.
     """
+    if not context.opened_periods:
+        raise UsageError(
+            f"Thư mục dữ liệu {context.home} chưa có kỳ báo cáo nào, không có gì để sao lưu.",
+            "Kiểm tra TONGHOP_HOME và TONGHOP_DB của người chạy lệnh này.",
+        )
     report = BackupReport(_place(context, target))
     about = {
         "created_at": context.clock().isoformat(),

@@ -1,4 +1,4 @@
-"""Prove that store and files agree: original bytes, totals added up anew, published versions. Changes nothing."""
+"""Prove that store and files agree: original bytes, receipts, totals added up anew, versions. Changes nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from tonghop.domain.period import Period
+from tonghop.domain.receipt import breaks
 from tonghop.domain.rollup import roll_up
 from tonghop.steps.context import Context
 from tonghop.steps.drafting import sha256
@@ -25,6 +26,7 @@ class Proof:
 
     files: int = 0
     totals: int = 0
+    receipts: int = 0
     versions: int = 0
     troubles: list[str] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
@@ -35,6 +37,7 @@ def prove(context: Context, tick: Tick = lambda _what: None) -> Proof:
     proof = Proof()
     with context.store.snapshot() as frozen:
         _vault(context, frozen, proof, tick)
+        _register(frozen, proof)
         late = pending(replace(context, store=frozen))
         for period in context.opened_periods:
             tick(period.label)
@@ -60,6 +63,13 @@ def _vault(context: Context, frozen: Store, proof: Proof, tick: Tick) -> None:
             proof.troubles.append(f"Tệp gốc {path.name} trong kho lưu đã bị thay đổi.")
     for name in sorted(table_files.referred(frozen.database) - there):
         proof.troubles.append(f"Kho lưu không có tệp gốc nguyên vẹn {name}.")
+
+
+def _register(frozen: Store, proof: Proof) -> None:
+    """The receipts are an unbroken chain."""
+    receipts = frozen.receipts.every()
+    proof.receipts += len(receipts)
+    proof.troubles += (f"Phiếu tiếp nhận số {number}: {words}." for number, words in breaks(r.link for r in receipts))
 
 
 def _totals(context: Context, frozen: Store, period: Period, proof: Proof) -> None:

@@ -26,16 +26,19 @@ def holdings(connection: Connection) -> Holdings:
 
 
 def lost_places(before: Holdings, connection: Connection) -> list[str]:
-    """Tables and columns (`table.column`) that held something and are not there any more."""
+    """Tables and columns (`table.column`) that held something and hold less or are not there any more."""
     inspector = inspect(connection)
     left = {name: {one["name"] for one in inspector.get_columns(name)} for name in inspector.get_table_names()}
-    return [
-        f"{name}.{one}" if one else name
-        for (name, one), number in before.items()
-        if number and name != "alembic_version" and _gone(left, name, one)
-    ]
+    lost = []
+    for (name, one), number in before.items():
+        if name == "alembic_version" or not number:
+            continue
+        if not one and (name not in left or _rows(connection, name) < number):
+            lost.append(name)
+        elif one and name in left and one not in left[name]:
+            lost.append(f"{name}.{one}")
+    return lost
 
 
-def _gone(left: dict[str, set[str]], name: str, one: str) -> bool:
-    """Whether a column of a table that is still there is gone, or with "" the table itself."""
-    return one not in left[name] if name in left and one else name not in left and not one
+def _rows(connection: Connection, name: str) -> int:
+    return int(connection.execute(select(func.count()).select_from(table(name))).scalar_one())
