@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 
 from tonghop.app import App
-from tonghop.domain.errors import UsageError
+from tonghop.domain.errors import StoreError, UsageError
 from tonghop.domain.text import figure
 from tonghop.settings import Settings
 from tonghop.steps import backing_up, moving, restoring

@@ -36,7 +36,8 @@ def write_receipt(
 ) -> None:
     """Write the page of the receipt that holds for `filing` (None: for signed PDFs before any); may be done again.
 
-    `issued` spares looking for it. Another process may issue a further receipt meanwhile: whoever writes last has looked after that.
+    `issued` spares looking for it. Another process may issue a further receipt meanwhile: whoever writes last has
+    looked after that.
     """
     revision = filing.revision if filing else 0
     receipt = issued or _newest(context, unit, period, filing)
