@@ -88,15 +88,17 @@ def test_a_quarter_survives(place: Scene, fault: Callable[[Scene], None], period
     assert place.published(period) == place.sums(figures)
 
 
-def test_a_full_disk_of_the_vault_keeps_nothing_half(place: Scene) -> None:
-    """Operators see a task that waits for its next attempt; once there is room, it goes on by itself."""
+def test_a_full_disk_of_the_vault_is_told_and_keeps_nothing_half(place: Scene) -> None:
+    """Operators see a failed step that names the files; they stay where they were sent until the next pass."""
     period = Period(2025, 3)
     figures = place.file(period, base=500)
     with full_disk(place.installation.home):
         run_id = place.start("collect", period)
-        place.await_task(run_id, "collect_batch", "up_for_retry")
+        assert place.ended(run_id) == "failed"
+        assert {task for task, state, _ in place.tasks(run_id) if state == "failed"} == {"look"}
+        assert all(place.office.names(code, "gui-len") == [f"bao-cao-{period.code}.xlsx"] for code in UNITS)
         assert place.office.submissions(UNITS[0], period) == []
-    place.await_end(run_id)
+    place.await_end(place.start("collect", period, "-2"))
     place.await_consolidated(period)
     place.everything_is_there_once(period, figures)
     place.office.publish(period)
