@@ -14,15 +14,17 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from production.compose_file import ROOT, Service, in_order, read_env, services
 
 from tonghop.demo.airflow_client import AirflowClient
-from tonghop.demo.processes import Component, Processes
+from tonghop.demo.processes import Component, Processes, kill_sessions
 from tonghop.server.env_file import filled
 from tonghop.server.people import people
 
@@ -52,9 +54,16 @@ def free_ports(count: int) -> list[int]:
 
 @dataclass
 class Installation:
-    """An installation in `folder`; use it in `with`: every process it started is ended."""
+    """An installation in `folder`; use it in `with`: every process it started is ended.
+
+    `settings` go into .env, `extra` into the environment of every service of ours; `store_port`: where the store's
+    database is reached (0: like the metadata database).
+    """
 
     folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = field(default_factory=dict)
+    store_port: int = 0
     env: dict[str, str] = field(init=False)
     processes: Processes = field(init=False)
     postgres_data: Path = field(init=False)
@@ -65,10 +74,15 @@ class Installation:
             "TONGHOP_DEMO": "1",  # runs carry the clocks of 2024
             "TONGHOP_SETTLE_S": "0",
             "TONGHOP_ADDRESS": f"http://localhost:{self.port}",
+            **self.settings,
         }
         self.processes = Processes(self.folder / "processes.json")
         self.home = self.folder / "tonghop"
         self.services = services(self.env)
+        self._wanted: set[str] = set()
+        self._kept: threading.Thread | None = None
+        self._hands = threading.RLock()  # one at a time starts and ends processes
+        self._over = threading.Event()
         self.postgres_data = Path(
             tempfile.mkdtemp(prefix="tonghop-postgres-")
         )  # below a folder that postgres may enter
@@ -77,7 +91,9 @@ class Installation:
         return self
 
     def __exit__(self, *_problem: object) -> None:
-        self.processes.stop()
+        self._over.set()
+        with self._hands:
+            self.processes.stop()
         shutil.rmtree(self.postgres_data, ignore_errors=True)
 
     def up(self) -> None:
@@ -100,7 +116,9 @@ class Installation:
             return
         if name == "postgres" and not (self.postgres_data / "PG_VERSION").exists():
             self._initdb()
-        self.processes.start(name, self.command(service), self.environment(service), self.log(name))
+        with self._hands:
+            self.processes.start(name, self.command(service), self.environment(service), self.log(name))
+            self._wanted.add(name)
 
     def once(self, name: str, **changed: str) -> subprocess.CompletedProcess[str]:
         """Run a one-shot service to its end, with some variables of its environment `changed`."""
@@ -124,7 +142,7 @@ class Installation:
         give_up = time.monotonic() + _HEALTHY_S
         while not self.healthy(name):
             component = self.component(name)
-            assert component.running, f"{name} ended by itself:\n{component.last_words(30)}"
+            assert component.running or self._kept, f"{name} ended by itself:\n{component.last_words(30)}"
             assert time.monotonic() < give_up, f"{name} does not become healthy:\n{component.last_words(30)}"
             time.sleep(_POLL_S)
 
@@ -132,18 +150,46 @@ class Installation:
         """The running (or last) process of a service."""
         return next(one for one in reversed(self.processes.components) if one.name == name)
 
-    def kill(self, name: str, number: int = signal.SIGKILL) -> None:
-        """End a service and everything it started, at once."""
+    def keep(self) -> None:
+        """From now on what ends by itself, or is killed, is started again: `restart: unless-stopped`."""
+
+        def restart() -> None:
+            while not self._over.wait(_POLL_S):
+                with self._hands:
+                    for name in [] if self._over.is_set() else sorted(self._wanted):
+                        if not self.component(name).running:
+                            self.start(name)
+
+        self._kept = threading.Thread(target=restart, daemon=True)
+        self._kept.start()
+
+    def start_another(self, name: str, called: str) -> None:
+        """One more process of a service: `--scale`."""
+        self.services[called] = replace(self.services[name], name=called)
+        self.start(called)
+
+    def kill(self, name: str) -> None:
+        """A crash: the service and everything it started end at once."""
         process = self.component(name).process
-        os.killpg(process.pid, number)
+        kill_sessions([process.pid])
         process.wait()
+
+    def stop(self, name: str) -> None:
+        """`docker compose stop`: asked to end, and not started again."""
+        with self._hands:
+            self._wanted.discard(name)
+            process = self.component(name).process
+            # PostgreSQL's image asks it for a fast end, which waits for no client.
+            process.send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
+        process.wait(120)
+        kill_sessions([process.pid])
 
     def client(self, login: str) -> AirflowClient:
         """Someone of TONGHOP_USERS at Airflow's REST interface."""
         passwords = {person.login: person.password for person in people(self.env["TONGHOP_USERS"])}
         return AirflowClient(f"http://127.0.0.1:{self.port}", login, passwords[login])
 
-    def settings(self) -> dict[str, str]:
+    def seen_by_worker(self) -> dict[str, str]:
         """TONGHOP_* of a worker: what a test needs to look at the same store and folders."""
         environment = self.environment(self.services["worker"])
         return {name: value for name, value in environment.items() if name.startswith("TONGHOP_")}
@@ -173,19 +219,23 @@ class Installation:
             "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
         }
         given = {name: self._placed(str(value), service.name) for name, value in service.environment.items()}
-        return own | given | self._own_ports(service.name)
+        ours = self.extra if service.raw["image"].startswith("tonghop") else {}
+        return own | given | self._own_ports(service.name) | dict(ours)
 
     def _own_ports(self, name: str) -> dict[str, str]:
         scheduler, *logs = self._more
         position = sorted(self.services).index(name) % len(logs)
         return {
-            "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(scheduler),
+            "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(
+                scheduler if name == "scheduler" else logs[position]
+            ),
             "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(logs[position]),
         }
 
     def _placed(self, text: str, name: str) -> str:
         """`text` with places of containers made places of this machine."""
         places = {
+            "@postgres:5432/tonghop": f"@127.0.0.1:{self.store_port or self.postgres_port}/tonghop",
             "@postgres:5432/": f"@127.0.0.1:{self.postgres_port}/",
             "@redis:6379/": f"@127.0.0.1:{self.redis_port}/",
             "http://api-server:8080": f"http://127.0.0.1:{self.port}",

@@ -35,7 +35,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 def application(running: Installation, now: str) -> App:
-    return App.from_env(environ=running.settings() | {"TONGHOP_NOW": now})
+    return App.from_env(environ=running.seen_by_worker() | {"TONGHOP_NOW": now})
 
 
 def run(client: AirflowClient, dag_id: str, run_id: str, now: str, **conf: str) -> None:

@@ -108,18 +108,18 @@ SEVERAL = ("binh-phuoc", "dong-nai")
 
 def test_people_of_several_provinces_have_roles_of_their_province(env: dict[str, str]) -> None:
     password = "m" * 12
-    listed = people(f"a:admin:{password} b:dong-nai.xem:{password} c:dong-nai.phe-duyet:{password}", SEVERAL)
+    listed = people(f"an:admin:{password} ba:dong-nai.xem:{password} ca:dong-nai.phe-duyet:{password}", SEVERAL)
     assert [person.airflow_roles for person in listed] == [("Admin",), ("dong-nai.xem",), ("dong-nai.phe-duyet",)]
     assert [person.approves for person in listed] == [False, False, True]
-    check(env | {"TONGHOP_USERS": f"a:admin:{password}"}, APPROVERS, SEVERAL)
+    check(env | {"TONGHOP_USERS": f"an:admin:{password}"}, APPROVERS, SEVERAL)
 
 
 @pytest.mark.parametrize("role", ["approver", "ha-noi.xem", "dong-nai.admin"])
 def test_a_role_that_would_reach_no_province_or_all_is_refused(role: str) -> None:
     with pytest.raises(SettingError, match=f"vai trò “{role}”.*dong-nai.phe-duyet"):
-        people(f"a:{role}:{'m' * 12}", SEVERAL)
+        people(f"an:{role}:{'m' * 12}", SEVERAL)
 
 
 def test_the_only_province_knows_no_other_roles() -> None:
     with pytest.raises(SettingError, match=r"binh-phuoc\.xem"):
-        people(f"a:binh-phuoc.xem:{'m' * 12}", ("binh-phuoc",))
+        people(f"an:binh-phuoc.xem:{'m' * 12}", ("binh-phuoc",))

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -84,12 +85,20 @@ def test_a_list_of_passwords_without_its_columns_is_refused(tmp_path: Path) -> N
 
 
 @pytest.fixture
-def smb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+def shared() -> Iterator[Path]:
+    """A folder that other accounts may enter, unlike those of pytest."""
+    with tempfile.TemporaryDirectory(prefix="tonghop-share-") as place:
+        Path(place).chmod(0o755)
+        yield Path(place)
+
+
+@pytest.fixture
+def smb(shared: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
     """A running smbd; `smb(login, password, share, command)` is what a clerk does. Accounts are pretended."""
     wrapper = next(iter(Path("/usr/lib").glob("*/libnss_wrapper.so")), None)
     if not (wrapper and shutil.which("smbd") and shutil.which("smbclient") and os.geteuid() == 0):
         pytest.skip("needs root and the Debian packages samba, smbclient, libnss-wrapper")
-    accounts, groups = tmp_path / "passwd", tmp_path / "group"
+    accounts, groups = shared / "passwd", shared / "group"
     system = Path("/etc/passwd").read_text(encoding="utf-8") + "airflow:x:50000:0::/nonexistent:/usr/sbin/nologin\n"
     units = [f"{login_of(unit.code)}:x:{60000 + place}:65534::/:/bin/false" for place, unit in enumerate(UNITS)]
     accounts.write_text(system + "\n".join(units) + "\n", encoding="utf-8")
@@ -99,19 +108,17 @@ def smb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..
     monkeypatch.setattr(samba, "_known", lambda _login: True)
     port = free_ports(1)[0]
     for folder in ("home", "run/ncalrpc", *(f"drop/{unit.folder}/gui-len" for unit in UNITS)):
-        (tmp_path / folder).mkdir(parents=True)
-    for path in (tmp_path / "drop").rglob("*"):
+        (shared / folder).mkdir(parents=True)
+    for path in (shared / "drop").rglob("*"):
         os.chown(path, 50000, 0)
-    for path in (tmp_path, *list(tmp_path.parents)[:3]):
-        path.chmod(path.stat().st_mode | 0o055)
-    conf = tmp_path / "home" / "smb.conf"
-    text = written(UNITS, tmp_path, port).replace(
+    conf = shared / "home" / "smb.conf"
+    text = written(UNITS, shared, port).replace(
         "[global]", "[global]\n   interfaces = lo\n   bind interfaces only = yes"
     )
     conf.write_text(text, encoding="utf-8")
     samba.set_passwords({login_of(unit.code): f"mat-khau-{unit.code}" for unit in UNITS}, conf)
     command = ["smbd", "--foreground", "--no-process-group", "--debug-stdout", f"--configfile={conf}"]
-    with (tmp_path / "smbd.log").open("wb") as log:
+    with (shared / "smbd.log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
 
     def do(login: str, password: str, share: str, command: str = "dir") -> subprocess.CompletedProcess[str]:
@@ -123,7 +130,7 @@ def smb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..
     try:
         give_up = time.monotonic() + 30
         while (told := do(login_of(MINE.code), f"mat-khau-{MINE.code}", "")).returncode:
-            assert time.monotonic() < give_up, told.stdout + told.stderr + (tmp_path / "smbd.log").read_text()
+            assert time.monotonic() < give_up, told.stdout + told.stderr + (shared / "smbd.log").read_text()
             time.sleep(0.2)
         yield do
     finally:
@@ -132,16 +139,16 @@ def smb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..
 
 
 def test_a_clerk_reaches_only_the_own_folder(
-    smb: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+    smb: Callable[..., subprocess.CompletedProcess[str]], shared: Path
 ) -> None:
     who = (login_of(MINE.code), f"mat-khau-{MINE.code}")
     listed = {line.split("|")[1] for line in smb(*who, "").stdout.splitlines() if line.startswith("Disk")}
     assert listed == set(), "the folders of others are not even named"
-    report = tmp_path / "bao cao quý III.xlsx"
+    report = shared / "bao cao quý III.xlsx"
     report.write_bytes(b"report")
     sent = smb(*who, MINE.folder, f'cd gui-len; put "{report}" "Báo cáo quý III.xlsx"')
     assert sent.returncode == 0, sent.stdout
-    arrived = tmp_path / "drop" / MINE.folder / "gui-len" / "Báo cáo quý III.xlsx"
+    arrived = shared / "drop" / MINE.folder / "gui-len" / "Báo cáo quý III.xlsx"
     assert arrived.read_bytes() == b"report"
     assert arrived.stat().st_uid == 50000, "the services, which run as airflow, must be able to move it"
     assert "NT_STATUS_ACCESS_DENIED" in smb(*who, OTHER.folder).stdout

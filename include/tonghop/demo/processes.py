@@ -75,7 +75,7 @@ class Processes:
         for component in self.components:
             with suppress(subprocess.TimeoutExpired):
                 component.process.wait(max(0.0, give_up - time.monotonic()))
-        _kill_sessions(component.process.pid for component in self.components)
+        kill_sessions(component.process.pid for component in self.components)
         for component in self.components:
             component.process.wait()
         self.components.clear()
@@ -87,7 +87,7 @@ def end_remembered(register: Path) -> None:
     if not register.is_file():
         return
     marks = json.loads(register.read_text())
-    _kill_sessions(pid for pid, started in marks if _mark(pid) == [pid, started] or not psutil.pid_exists(pid))
+    kill_sessions(pid for pid, started in marks if _mark(pid) == [pid, started] or not psutil.pid_exists(pid))
     register.unlink()
 
 
@@ -112,7 +112,7 @@ def _mark(pid: int) -> list[float]:
         return [pid, 0.0]
 
 
-def _kill_sessions(leaders: Iterable[int]) -> None:
+def kill_sessions(leaders: Iterable[int]) -> None:
     """Kill every process whose session is one of `leaders`, until none is left."""
     sessions = set(leaders)
     for _ in range(50):
