@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from steps.soak_model import AWAITING, INVALID, RETURNED, Content
+from steps.soak_model import AWAITING, INVALID, RETURNED, SIGNED, Content
 from toy_office import COMPLAINTS, Q2, UNITS, Office, because
 
 from tonghop.domain.period import Period
@@ -37,7 +37,7 @@ def _of(office: Office, code: str, period: Period) -> list[Content]:
     found.append(Content(office.workbook(other, period, {COMPLAINTS: (2, 10, 8, 4)}), RETURNED))
     found.append(Content(b"khong phai Excel " + code.encode(), RETURNED))
     found.append(Content(right[: len(right) // 2], RETURNED, whole=False))
-    return found
+    return found + [Content(f"%PDF-1.7 {code} {at}".encode(), SIGNED) for at in "ab"]
 
 
 class Names:
@@ -46,5 +46,7 @@ class Names:
     def __init__(self, dice: random.Random) -> None:
         self._dice = dice
 
-    def one(self) -> str:
+    def one(self, *, signed: bool) -> str:
+        if signed:
+            return self._dice.choice(("bao-cao.pdf", "Bản ký.PDF"))
         return self._dice.choice(("bao-cao.xlsx", "Báo cáo quý III.xlsx", "bc (1).xlsx", "gui lai.xlsx"))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 ACCEPTED, INVALID, AWAITING, RETURNED = "accepted", "invalid", "awaiting_explanation", "returned"
+SIGNED, DUPLICATE = "signed", "duplicate"
 SUPERSEDED, WITHDRAWN, RESTORED, MISSING = "superseded", "withdrawn", "restored", "missing"
 
 
@@ -60,12 +61,12 @@ class Revision:
 
 @dataclass
 class Recorded:
-    """A recorded arrival that was not moved yet."""
+    """A recorded arrival that was not moved yet; `revision` None for a signed PDF."""
 
     file: File
-    revision: Revision
-    number: int
-    duplicate: bool
+    revision: Revision | None = None
+    number: int = 0
+    duplicate: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,14 @@ class Model:
     vault: set[str] = field(default_factory=set)
     events: Counter[str] = field(default_factory=Counter)
     scans: list[datetime] = field(default_factory=list)
+    signed: dict[str, list[str]] = field(default_factory=dict)
+    receipts: int = 0
     changes: int = 0  # of what stands accepted
 
     def __post_init__(self) -> None:
         for unit in self.units:
             self.inbox[unit], self.revisions[unit], self.pages[unit] = {}, [], {}
-            self.handled[unit] = Counter()
+            self.handled[unit], self.signed[unit] = Counter(), []
 
     # What can be asked
 
@@ -129,12 +132,14 @@ class Model:
         one = self.revisions[unit][number - 1]
         if one.state != WITHDRAWN:
             self.changes += one.state == ACCEPTED
+            self.receipts += 1
             one.state = WITHDRAWN
             self.events[WITHDRAWN] += 1
             for before in self.revisions[unit]:
                 if before.replaced_by == number and before.state == SUPERSEDED:
                     before.state, before.replaced_by = ACCEPTED, 0
                     self.events[RESTORED] += 1
+                    self.receipts += 1
         for at, told in enumerate(self.revisions[unit], start=1):
             if at == number or told.state == ACCEPTED:
                 self.pages[unit][at] = (told.state, False)
@@ -163,20 +168,16 @@ class Model:
                 yield "keep", False
                 self.vault.add(file.content.sha256)
                 yield "keep", True
-        yield from self._finish(gone)
-        files = sorted((one for unit in self.units for one in ready[unit]), key=lambda one: one.mtime)
+        yield from self._finish([one for one in gone if one.revision is not None])
+        yield from self._sign({id(one.file): one for one in gone}, [one.file for one in gone if one.revision is None])
+        taken = sorted((one for unit in self.units for one in ready[unit]), key=lambda one: one.mtime)
+        papers = [one for one in taken if one.content.judged == SIGNED]
+        files = [one for one in taken if one.content.judged != SIGNED]
         yield from self._finish([begun[id(one)] for one in files if id(one) in begun])
-        waves: list[list[File]] = []
-        turns: Counter[str] = Counter()
-        for file in files:
-            if id(file) not in begun:
-                waves += [[]] if turns[file.unit] == len(waves) else []
-                waves[turns[file.unit]].append(file)
-                turns[file.unit] += 1
         if files:
             yield "read", False
             yield "read", True
-        for wave in waves:
+        for wave in _waves([one for one in files if id(one) not in begun]):
             done = []
             for file in wave:
                 yield "record", False
@@ -185,26 +186,48 @@ class Model:
                 done.append(self._record(file, at))
                 yield "record", True
             yield from self._finish(done)
+        yield from self._sign(begun, papers)
+
+    def _sign(self, begun: Mapping[int, Recorded], papers: Sequence[File]) -> Iterator[tuple[str, bool]]:
+        """Signed PDFs, after the workbooks they may belong to."""
+        for file in papers:
+            yield "sign", False
+            known = begun.get(id(file))
+            if known is None:
+                yield "within", False
+                yield "within", True
+                mine, sha256 = self.signed[file.unit], file.content.sha256
+                self.events[DUPLICATE if sha256 in mine else SIGNED] += 1
+                mine += [] if sha256 in mine else [sha256]
+                self.receipts += 1
+                known = self._unmoved(Recorded(file))
+            yield "sign", True
+            yield from self._put_away(known)
 
     def _finish(self, done: Sequence[Recorded]) -> Iterator[tuple[str, bool]]:
-        if any(one.revision.state == ACCEPTED and not one.duplicate for one in done):
+        if any(one.revision and one.revision.state == ACCEPTED and not one.duplicate for one in done):
             yield "recheck", False
             yield "recheck", True
         for one in done:
-            unit = one.file.unit
             yield "answer", False
-            self.pages[unit][one.number] = (one.revision.state, one.duplicate)
+            if one.revision is not None:
+                self.pages[one.file.unit][one.number] = (one.revision.state, one.duplicate)
             yield "answer", True
-            yield "move", False
-            if self.inbox[unit].get(one.file.name) is one.file:
-                del self.inbox[unit][one.file.name]
-                self.handled[unit][one.file.content.sha256] += 1
-                yield "move", True
-            yield "note", False
-            self.unmoved.remove(one)
-            yield "note", True
+            yield from self._put_away(one)
+
+    def _put_away(self, one: Recorded) -> Iterator[tuple[str, bool]]:
+        unit = one.file.unit
+        yield "move", False
+        if self.inbox[unit].get(one.file.name) is one.file:
+            del self.inbox[unit][one.file.name]
+            self.handled[unit][one.file.content.sha256] += 1
+            yield "move", True
+        yield "note", False
+        self.unmoved.remove(one)
+        yield "note", True
 
     def _record(self, file: File, at: datetime) -> Recorded:
+        self.receipts += 1
         history, content = self.revisions[file.unit], file.content
         readable = [one for one in history if one.content.judged != RETURNED and one.state != WITHDRAWN]
         carried = content.opening != 2 and bool(readable) and readable[-1].explained
@@ -212,7 +235,7 @@ class Model:
         state = ACCEPTED if content.judged == AWAITING and explained else content.judged
         last = history[-1] if history else None
         if last is not None and (last.content, last.state) == (content, state):
-            self.events["duplicate"] += 1
+            self.events[DUPLICATE] += 1
             return self._unmoved(Recorded(file, last, len(history), duplicate=True))
         on_time = self._in_time(file.unit, at) or (state == ACCEPTED and self._was_in_time(content, history))
         standing = self.standing(file.unit)
@@ -243,3 +266,14 @@ class Model:
             )
             for one in history
         )
+
+
+def _waves(files: Sequence[File]) -> list[list[File]]:
+    """Files that are judged together: one of each unit, in their order."""
+    waves: list[list[File]] = []
+    turns: Counter[str] = Counter()
+    for file in files:
+        waves += [[]] if turns[file.unit] == len(waves) else []
+        waves[turns[file.unit]].append(file)
+        turns[file.unit] += 1
+    return waves

@@ -8,6 +8,7 @@ from tonghop.files.vault import Vault
 from tonghop.steps import answering, collect
 from tonghop.store import arrivals
 from tonghop.store.arrivals import Arrivals
+from tonghop.store.attachments import Attachments
 from tonghop.store.submissions import Submissions
 
 POINTS: dict[str, tuple[Any, str]] = {
@@ -17,6 +18,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "within": (arrivals, "add"),
     "recheck": (collect, "recheck_later"),
     "answer": (answering, "write_answer"),
+    "sign": (Attachments, "record"),
     "move": (answering, "move_handled"),
     "note": (Arrivals, "mark_moved"),
 }

@@ -177,6 +177,38 @@ def test_a_killed_pass_is_finished_by_the_next(
     assert verify_chain(killed.app.context).verdict is Verdict.GENUINE
 
 
+@pytest.mark.parametrize("then", ["taken away", "edited"])
+@pytest.mark.parametrize(
+    ("name", "owner", "page"),
+    [
+        ("bao-cao.xlsx", Submissions, "Ket-qua-20243-lan-1.html"),
+        ("bao-cao.pdf", Attachments, "Phieu-tiep-nhan-20243-ban-ky.html"),
+    ],
+)
+def test_what_was_recorded_is_answered_although_its_file_is_gone(
+    office: Office, monkeypatch: pytest.MonkeyPatch, name: str, owner: Any, page: str, then: str
+) -> None:
+    """Killed between record and answer; before the next pass the clerk takes the file away, or edits it."""
+    signed = name.endswith(".pdf")
+    path = office.put(XA, name, b"%PDF-1.7" if signed else office.workbook(XA))
+    with monkeypatch.context() as patch:
+        kill(patch, owner, "record")
+        with pytest.raises(Kill):
+            office.collect()
+    assert page not in office.names(XA, "nhan-ve")
+    if then == "edited":
+        office.put(XA, name, b"%PDF-1.7 2" if signed else office.workbook(XA, rows={COMPLAINTS: (0, 11, 8, 3)}))
+    else:
+        path.unlink()
+
+    office.collect()
+
+    assert page in office.names(XA, "nhan-ve")
+    assert office.names(XA, "gui-len") == []
+    assert office.app.store.arrivals.unmoved() == ()
+    assert len(office.names(XA, "da-nhan")) == (1 if then == "edited" else 0)
+
+
 @pytest.mark.parametrize(
     ("owner", "name", "after"),
     [

@@ -1,9 +1,9 @@
 """Hundreds of random drops, edits, kills and reruns: then store, vault, folders and totals are what a model says.
 
-A seeded walk over the toy province: right, wrong, foreign, duplicate, damaged and half-written files are dropped,
-edited and taken away; passes run alone, two at once, killed between any two effects (in this process, and with -9 in
-processes of their own); the clock moves on, and back. The model (`soak_model`) is compared every 50 operations and at
-the end.
+A seeded walk over the toy province: right, wrong, foreign, duplicate, damaged and half-written files and signed PDFs
+are dropped, edited and taken away, filings are withdrawn; passes run alone, two at once, killed between any two effects
+(in this process, and with -9 in processes of their own); the clock moves on, and back. The model (`soak_model`) is
+compared every 50 operations and at the end.
 
 `TONGHOP_SOAK_OPERATIONS` (default 500) makes it longer, `TONGHOP_SOAK_SEED` (default 2024) another walk, and
 `TONGHOP_SOAK_DB=postgresql` runs it on the server of the tests instead of SQLite. A failure names the seed and the last
@@ -27,7 +27,19 @@ from pathlib import Path
 
 import pytest
 from steps.soak_clerks import Names, before, contents
-from steps.soak_model import ACCEPTED, MISSING, RESTORED, SUPERSEDED, WITHDRAWN, Content, File, Model, Stop
+from steps.soak_model import (
+    ACCEPTED,
+    DUPLICATE,
+    MISSING,
+    RESTORED,
+    SIGNED,
+    SUPERSEDED,
+    WITHDRAWN,
+    Content,
+    File,
+    Model,
+    Stop,
+)
 from steps.soak_points import POINTS
 from steps.test_kills import Kill, kill
 from toy_office import FORM, Q2, Q3, UNITS, Office
@@ -37,6 +49,8 @@ from tonghop.domain.rollup import TotalKey
 from tonghop.files.reader import Limits, ReaderPool
 from tonghop.steps import intake, withdrawing
 from tonghop.steps.actions import Desk
+from tonghop.steps.verifying import Verdict
+from tonghop.steps.verifying_chain import verify_chain
 from tonghop.steps.words import HEADLINES
 from tonghop.store.records import TotalsPlace
 
@@ -102,6 +116,7 @@ class Walk:
         self._mtime = 1_700_000_000
         self._unsure: set[tuple[str, int]] = set()  # pages two collectors wrote at once: which came last is chance
         self.choices = contents(office, Q3)
+        self._receipts_before = len(office.app.store.receipts.every())
         self._kept_before, self._moved_before = self._kept(), {unit: self._moved(unit) for unit in UNITS}
         province = office.app.province
         order = [unit.code for unit in province.tree(Q3).filing if unit.code in UNITS]
@@ -121,13 +136,16 @@ class Walk:
     # Clerks
 
     def drop(self) -> None:
-        self._put(self.dice.choice(UNITS), self.names.one())
+        unit = self.dice.choice(UNITS)
+        chosen = self.dice.choice(self.choices[unit])
+        self._put(unit, self.names.one(signed=chosen.judged == SIGNED), chosen)
 
     def edit(self) -> None:
         lying = self._lying()
         if lying:
             file = self.dice.choice(lying)
-            self._put(file.unit, file.name)
+            same = [one for one in self.choices[file.unit] if (one.judged == SIGNED) == (file.content.judged == SIGNED)]
+            self._put(file.unit, file.name, self.dice.choice(same))
 
     def take_away(self) -> None:
         lying = self._lying()
@@ -147,8 +165,7 @@ class Walk:
     def _lying(self) -> list[File]:
         return [file for unit in UNITS for file in self.model.inbox[unit].values()]
 
-    def _put(self, unit: str, name: str, content: Content | None = None) -> None:
-        chosen = content or self.dice.choice(self.choices[unit])
+    def _put(self, unit: str, name: str, chosen: Content) -> None:
         self._mtime += 1
         mtime = float(self._mtime) if chosen.whole else time.time()
         self.office.put(unit, name, chosen.data, mtime)
@@ -267,10 +284,14 @@ class Walk:
             SUPERSEDED,
             WITHDRAWN,
             RESTORED,
-            "duplicate",
+            DUPLICATE,
+            SIGNED,
         ):
             assert told[kind] == self.model.events[kind], kind
         assert self.office.app.store.periods.revision("20243") == self.model.changes
+        chain = verify_chain(self.office.app.context)
+        assert chain.verdict is Verdict.GENUINE, chain
+        assert len(self.office.app.store.receipts.every()) - self._receipts_before == self.model.receipts
 
     def _compare_unit(self, unit: str) -> None:
         model, office = self.model, self.office
@@ -286,7 +307,19 @@ class Walk:
         inbox = {path.name: path.read_bytes() for path in office.folder(unit, "gui-len").iterdir()}
         assert inbox == {name: file.content.data for name, file in model.inbox[unit].items()}, unit
         assert self._moved(unit) - self._moved_before[unit] == model.handled[unit], unit
+        papers = office.app.store.attachments.of_unit(Q3.code, office.unit(unit).key)
+        assert [one.sha256 for one in papers] == model.signed[unit], unit
         self._compare_pages(unit)
+        if unit not in {one.file.unit for one in model.unmoved}:
+            self._compare_receipts(unit)
+
+    def _compare_receipts(self, unit: str) -> None:
+        """The page of every filing is its newest receipt."""
+        for one in self.office.submissions(unit):
+            newest = self.office.app.store.receipts.newest(Q3.code, one.unit, one.id)
+            assert newest is not None
+            page = self.office.folder(unit, "nhan-ve") / f"Phieu-tiep-nhan-20243-lan-{one.revision}.html"
+            assert newest.link.digest in page.read_text(encoding="utf-8"), (unit, one.revision)
 
     def _kept(self) -> set[str]:
         return {path.stem for path in self.office.app.vault.root.glob("??/*")}
