@@ -40,7 +40,7 @@ browser:
 
 # requirements.txt with hashes, from pyproject.toml, and the part of it that the image gets.
 lock: venv
-	.venv/bin/uv pip compile --quiet --generate-hashes --no-strip-extras --extra dev --extra server --python-version 3.11 \
+	.venv/bin/uv pip compile --quiet --generate-hashes --extra dev --python-version 3.11 \
 		-o requirements.txt pyproject.toml
 	.venv/bin/uv pip compile --quiet --generate-hashes --no-strip-extras --extra server --python-version 3.11 \
 		--constraint requirements.txt -o .ci/requirements-image.txt pyproject.toml
