@@ -38,6 +38,7 @@ KEYS = (
     "consolidate_s",
     "resubmit_s",
     "publish_s",
+    "marked_s_each",
     "peak_mib",
     "answers_share",
     "empty_inboxes_3800_s",
@@ -83,6 +84,7 @@ def _aims(measured: dict[str, float]) -> tuple[Aim, ...]:
         Aim("answers_share", measured["answers_share"], 0.2, at_most=True),
         Aim("empty_inboxes_3800_s", measured["empty_inboxes_3800_s"], 1, at_most=True),
         Aim("reader_peak_mib", measured["reader_peak_mib"], 300, at_most=True),
+        Aim("marked_s_each", measured["marked_s_each"], 0.5, at_most=True),
     )
 
 

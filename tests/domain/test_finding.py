@@ -3,7 +3,7 @@
 import pytest
 
 from tonghop.domain.finding import CATALOGUE, Finding, make
-from tonghop.domain.follow_ons import CELL_PROBLEMS, without_follow_ons
+from tonghop.domain.follow_ons import CELL_PROBLEMS, fold_follow_ons
 from tonghop.domain.form import Severity
 
 
@@ -12,7 +12,7 @@ def found(code: str, row: str = "đất đai", column: int = 3, *columns: int, f
 
 
 def kept(*findings: Finding) -> list[tuple[str, str, int]]:
-    return [(finding.code, finding.row_key, finding.column) for finding in without_follow_ons(findings)]
+    return [(finding.code, finding.row_key, finding.column) for finding in fold_follow_ons(findings)]
 
 
 def test_every_kind_speaks_whole_sentences() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from tonghop.domain.finding import CATALOGUE, USUAL_CODES, Finding, make
-from tonghop.domain.follow_ons import without_follow_ons
+from tonghop.domain.follow_ons import fold_follow_ons
 from tonghop.domain.form import Severity
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
@@ -106,7 +107,7 @@ def found(code: str, row: str = "đất đai", column: int = 4) -> Finding:
     ids=lambda finding: finding.code,
 )
 def test_what_says_nothing_new_is_not_said(cause: Finding, echo: Finding) -> None:
-    assert without_follow_ons([echo, cause]) == (cause,)
+    assert fold_follow_ons([echo, cause]) == (replace(cause, follow_ons=(echo.as_follow_on,)),)
 
 
 @pytest.mark.parametrize(
@@ -121,4 +122,4 @@ def test_what_says_nothing_new_is_not_said(cause: Finding, echo: Finding) -> Non
     ids=lambda finding: finding.code,
 )
 def test_what_says_something_new_is_said(one: Finding, other: Finding) -> None:
-    assert set(without_follow_ons([one, other])) == {one, other}
+    assert set(fold_follow_ons([one, other])) == {one, other}

@@ -15,6 +15,7 @@ from files.intake_books import rewrite
 from files.old_books import encrypted
 
 import tonghop
+from tonghop.files.child_pool import ChildError
 from tonghop.files.limits import MIB, Limits
 from tonghop.files.reader import RawBook, ReaderError, ReaderPool, Unreadable
 
@@ -141,7 +142,7 @@ def test_a_pool_serves_again_and_leaves_no_process(tmp_path: Path) -> None:
 
 
 def test_an_unopened_pool_says_so() -> None:
-    with pytest.raises(ReaderError, match="with"):
+    with pytest.raises(ChildError, match="with"):
         next(ReaderPool().read_many([]))
 
 

@@ -71,7 +71,7 @@ def test_sheets_stand_in_order_and_only_the_identity_is_hidden(tmp_path: Path, c
 
 def test_identity_names_unit_period_regime_and_layout(tmp_path: Path) -> None:
     sheet = opened(tmp_path, planned(COMMUNE))["_tonghop"]
-    assert {row[0].value: row[1].value for row in sheet.iter_rows()} == {
+    assert {row[0].value: row[1].value for row in sheet.iter_rows() if row[0].value} == {
         "unit_code": "25217",
         "unit_valid_from": "2020-12-15",
         "period": "20243",

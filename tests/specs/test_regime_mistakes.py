@@ -102,6 +102,19 @@ NEVER_BEFORE = "số kỳ trước không bao giờ đối chiếu được"
             "trùng thời gian với “Cơ quan nhận báo cáo thử”",
         ),
         ('number: "2"', 'number: "1"', "outline", "mục 1 lặp lại"),
+        (
+            "Nhận bàn giao đơn",
+            "Lý do: đơn",
+            "reasons.1.text",
+            "không được có dấu hai chấm: sau dấu này là lời của đơn vị",
+        ),
+        (
+            'khác", for: [carry-over]}',
+            'khác", for: [carry]}',
+            "reasons.1.for",
+            "không có loại nội dung “carry”",
+        ),
+        ("Nhận bàn giao đơn từ đơn vị khác", "Lý do khác", "reasons", "lý do “Lý do khác” lặp lại"),
         ("country: VN", "country: XX", "days_off.country", "không có lịch nghỉ của nước “XX”"),
     ],
 )

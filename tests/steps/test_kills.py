@@ -14,7 +14,7 @@ from toy_office import COMPLAINTS, HUYEN, PHUONG, Q2, Q3, UNITS, XA, Office, bec
 
 from tonghop.app import App
 from tonghop.files.vault import Vault
-from tonghop.steps import answering, collect, consolidate, drafting, publish, receipts, reporting, signed
+from tonghop.steps import answering, collect, consolidate, drafting, marking, publish, receipts, reporting, signed
 from tonghop.steps.verifying import Verdict
 from tonghop.steps.verifying_chain import verify_chain
 from tonghop.store import schema
@@ -131,6 +131,8 @@ COLLECT_KILLS = {
     "before the later periods": (collect, "recheck_later", False),
     "after the later periods": (collect, "recheck_later", True),
     "after the receipt": (receipts, "write", True),
+    "before the marked copy": (marking, "place", False),
+    "after the marked copy": (marking, "place", True),
     "after the answer": (answering, "write", True),
     "after the move": (answering, "move_handled", True),
     "before the note of the move": (Arrivals, "mark_moved", False),
@@ -145,8 +147,10 @@ COLLECT_KILLS = {
 
 
 def _happens(point: str, at: int) -> bool:
-    """Whether a point is passed that often: files are read once; there are three signed copies."""
-    return point != "after reading" and (at == 2 or "signed copy" in point)
+    """Whether a point is passed that often: files are read once, one is marked; there are three signed copies."""
+    return point not in {"after reading", "before the marked copy", "after the marked copy"} and (
+        at == 2 or "signed copy" in point
+    )
 
 
 @pytest.mark.parametrize(

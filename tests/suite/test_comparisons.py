@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tonghop.domain.follow_ons import without_follow_ons
+from tonghop.domain.follow_ons import fold_follow_ons
 from tonghop.domain.form import Severity
 from tonghop.domain.regime import Regime
 from tonghop.domain.submission import FiledForm
@@ -140,5 +140,5 @@ def test_one_cause_one_finding_in_a_whole_workbook(check: Check) -> None:
     """A wrong (3) also breaks the balance; a wrong opening also differs from the last closing."""
     rows = {"Đất đai": Q1 | {3: 111}, "Hộ tịch": Q2 | {6: -12, 5: 74}}
     findings = check.findings("II.06a", rows, previous={"đất đai": {11: 10}, "hộ tịch": {11: 12}})
-    kept = [(f.code, f.row_key, f.column) for f in without_follow_ons(findings)]
+    kept = [(f.code, f.row_key, f.column) for f in fold_follow_ons(findings)]
     assert kept == [("negative", "hộ tịch", 6), ("formula-mismatch", "đất đai", 3)]

@@ -21,12 +21,54 @@ class FindingKind:
     returns: bool = False  # the file is not readable or not for here: the submission is `returned`
 
 
+class _Placed:
+    """Says where something was found, as far as known; everything is empty for the whole file."""
+
+    __slots__ = ()
+    form: str
+    sheet: str
+    row_name: str
+    column: int
+    address: str
+
+    @property
+    def spot(self) -> str:
+        """`Biểu II.06a, ô D12`"""
+        if not self.form:
+            return f"trang “{self.sheet}”" if self.sheet else ""
+        return f"Biểu {self.form}" + (f", ô {self.address}" if self.address else "")
+
+    @property
+    def line(self) -> str:
+        """`dòng “Đất đai”, cột 4`"""
+        row = f"dòng “{self.row_name}”" if self.row_name else ""
+        column = f"cột {self.column}" if self.column else ""
+        return ", ".join(part for part in (row, column) if part and self.form)
+
+    @property
+    def place(self) -> str:
+        """`Biểu II.06a, ô D12 (dòng “Đất đai”, cột 4)`"""
+        return f"{self.spot} ({self.line})" if self.line else self.spot
+
+
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FollowOn(_Placed):
+    """What only follows from a finding: told beside its cause, counted nowhere."""
+
+    message: str
+    form: str = ""
+    sheet: str = ""
+    row_name: str = ""
+    column: int = 0
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(_Placed):
     """One place in one workbook. `column` 0 is the whole row, `row_key` "" the whole form, `form` "" the file.
 
     `found` and `expected` are Vietnamese text; `address` is a cell such as `D12`. `rule` is the code of the form's
-    rule when one was broken.
+    rule when one was broken. `follow_ons` go away by themselves once this one is mended.
     """
 
     code: str
@@ -43,6 +85,7 @@ class Finding:
     rule: str = ""
     columns: tuple[int, ...] = ()  # every column the broken rule reads
     explained_by: str = ""
+    follow_ons: tuple[FollowOn, ...] = ()
 
     @property
     def title(self) -> str:
@@ -52,24 +95,12 @@ class Finding:
     def advice(self) -> str:
         return CATALOGUE[self.code].advice
 
-    @property
-    def place(self) -> str:
-        """`Biểu II.06a, ô D12 (dòng “Đất đai”, cột 4)` as far as known; empty for the whole file."""
-        if not self.form:
-            return f"trang “{self.sheet}”" if self.sheet else ""
-        cell = f", ô {self.address}" if self.address else ""
-        inside = ", ".join(
-            part
-            for part in (
-                f"dòng “{self.row_name}”" if self.row_name else "",
-                f"cột {self.column}" if self.column else "",
-            )
-            if part
-        )
-        return f"Biểu {self.form}{cell}" + (f" ({inside})" if inside else "")
-
     def explained(self, reason: str) -> Finding:
         return replace(self, explained_by=reason)
+
+    @property
+    def as_follow_on(self) -> FollowOn:
+        return FollowOn(self.message, self.form, self.sheet, self.row_name, self.column, self.address)
 
 
 def _kinds(*kinds: FindingKind) -> dict[str, FindingKind]:

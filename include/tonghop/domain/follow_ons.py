@@ -1,10 +1,11 @@
-"""Which findings of a workbook only repeat an earlier cause: a unit is told the root, not its echoes."""
+"""Which findings of a workbook only repeat an earlier cause: a unit is told the root, its echoes folded under it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from tonghop.domain.finding import Finding
+from tonghop.domain.finding import Finding, FollowOn
 from tonghop.domain.form import Severity
 
 CELL_PROBLEMS = frozenset(
@@ -55,42 +56,56 @@ _REPEATS = {
 }
 
 
-def without_follow_ons(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """`findings` of one workbook, root causes first, without those that only repeat an earlier cause.
+_Cell = tuple[str, str, int]  # form, row key, column
+
+
+def fold_follow_ons(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """`findings` of one workbook, root causes first, each holding those that only repeat it.
 
     A rule is not reported for a row when a cell it reads is itself faulty or already contradicts its parts
     (formula-mismatch); nor are the total row and whole-form comparisons for a column with such a cell. Two balances of
     a row that share a column are both reported: which of its columns is wrong is not known, and hiding one would cost
     the unit another round. Of the rules on what is usual the one that says most about a figure speaks.
     """
-    ordered = sorted(findings, key=_rank)
     kept: list[Finding] = []
-    bad_cells: set[tuple[str, str, int]] = set()
-    for finding in ordered:
-        if finding.code in _ORDER and (_follows(finding, bad_cells) or _repeats(finding, kept)):
+    echoes: dict[int, list[FollowOn]] = {}
+    bad_cells: dict[_Cell, int] = {}
+    for finding in sorted(findings, key=_rank):
+        cause = _cause(finding, bad_cells, kept) if finding.code in _ORDER else None
+        if cause is not None:
+            echoes.setdefault(cause, []).append(finding.as_follow_on)
             continue
         if finding.code in CELL_PROBLEMS or finding.code == "formula-mismatch":
-            bad_cells.add((finding.form, finding.row_key, finding.column))
+            bad_cells.setdefault((finding.form, finding.row_key, finding.column), len(kept))
         kept.append(finding)
-    return tuple(kept)
-
-
-def _follows(finding: Finding, bad: set[tuple[str, str, int]]) -> bool:
-    columns = {finding.column, *finding.columns}
-    return any(
-        form == finding.form and column in columns and (finding.code in _WHOLE_COLUMN or row == finding.row_key)
-        for form, row, column in bad
+    return tuple(
+        replace(finding, follow_ons=tuple(echoes[at])) if at in echoes else finding for at, finding in enumerate(kept)
     )
 
 
-def _repeats(finding: Finding, kept: Iterable[Finding]) -> bool:
-    """Whether a kept finding of the form already says of the row, the column or the cell what `finding` says."""
-    for cause in kept:
+def _cause(finding: Finding, bad: dict[_Cell, int], kept: Sequence[Finding]) -> int | None:
+    """Place in `kept` of what `finding` only repeats; None when it says something of its own."""
+    followed = _followed(finding, bad)
+    return _repeated(finding, kept) if followed is None else followed
+
+
+def _followed(finding: Finding, bad: dict[_Cell, int]) -> int | None:
+    columns = {finding.column, *finding.columns}
+    for (form, row, column), cause in bad.items():
+        same_row = finding.code in _WHOLE_COLUMN or row == finding.row_key
+        if form == finding.form and column in columns and same_row:
+            return cause
+    return None
+
+
+def _repeated(finding: Finding, kept: Sequence[Finding]) -> int | None:
+    """The kept finding of the form that already says of the row, the column or the cell what `finding` says."""
+    for at, cause in enumerate(kept):
         row, column = _REPEATS.get((finding.code, cause.code), (None, None))
         same_row, same_column = cause.row_key == finding.row_key, cause.column == finding.column
         if row is not None and cause.form == finding.form and (same_row or not row) and (same_column or not column):
-            return True
-    return False
+            return at
+    return None
 
 
 def _rank(finding: Finding) -> tuple[int, int]:

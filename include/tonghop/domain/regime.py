@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tonghop.domain.calendar import DeadlineFlag, WorkCalendar, flags
 from tonghop.domain.errors import UsageError
+from tonghop.domain.explaining import UsualReason
 from tonghop.domain.form import Form
 from tonghop.domain.period import Period, Window
 from tonghop.domain.units import Level, Unit
@@ -128,6 +129,7 @@ class Regime:
     calendar: WorkCalendar
     forms: dict[str, Form] = field(repr=False)
     measures: tuple[Measure, ...] = ()
+    reasons: tuple[UsualReason, ...] = ()  # offered for a giải trình
 
     @property
     def id(self) -> str:

@@ -77,12 +77,19 @@ class FiledForm:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A giải trình: why a figure that looks wrong is right. `column` 0 stands for the whole row."""
+    """A giải trình: why a figure that looks wrong is right. `column` 0 stands for the whole row.
+
+    `about` is the sign of the finding that the row was made ready for (`explaining.sign`), "" for a row the unit began
+    itself; `complete` is False when the reason picked needs words of the unit's own (it only serves judging: it is not
+    kept).
+    """
 
     form: str
     row_key: str
     column: int
     reason: str
+    about: str = ""
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tonghop.domain.explaining import MIN_REASON, sign
 from tonghop.domain.finding import CATALOGUE, Finding, make
 from tonghop.domain.form import Severity
 from tonghop.domain.submission import Explanation, State
 from tonghop.domain.text import key
 
-# A reason shorter than this explains nothing ("ok", "đúng").
-_MIN_REASON = 10
 _CORRECTION = key("Đính chính")
 
 
@@ -32,9 +31,10 @@ def explain(findings: Iterable[Finding], explanations: Sequence[Explanation]) ->
             used.add(answer)
             answered.append(finding.explained(explanations[answer].reason))
     unused = [
-        _unmatched(explanation, answered)
+        note
         for i, explanation in enumerate(explanations)
         if i not in used and explanation.form and not is_correction(explanation)
+        for note in _unmatched(explanation, answered)
     ]
     return (*answered, *unused)
 
@@ -61,7 +61,7 @@ def _figures(finding: Finding) -> tuple[str, str, str, int, str, str, str]:
     )  # fmt: skip
 
 
-def _concerns(explanation: Explanation, finding: Finding) -> bool:
+def _same_place(explanation: Explanation, finding: Finding) -> bool:
     return (
         finding.severity is Severity.EXPLAIN
         and explanation.form == finding.form
@@ -70,17 +70,32 @@ def _concerns(explanation: Explanation, finding: Finding) -> bool:
     )
 
 
+def _concerns(explanation: Explanation, finding: Finding) -> bool:
+    return _same_place(explanation, finding) and explanation.about in {"", sign(finding)}
+
+
+def _is_enough(explanation: Explanation) -> bool:
+    return explanation.complete and len(explanation.reason) >= MIN_REASON
+
+
 def _covers(explanation: Explanation, finding: Finding) -> bool:
-    return _concerns(explanation, finding) and len(explanation.reason) >= _MIN_REASON
+    return _concerns(explanation, finding) and _is_enough(explanation)
 
 
-def _unmatched(explanation: Explanation, findings: Iterable[Finding]) -> Finding:
+def _unmatched(explanation: Explanation, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """A note on a giải trình that covers nothing; none when the figure it was asked for has been mended since."""
+    near = [finding for finding in findings if _same_place(explanation, finding)]
     said = f"Giải trình “{explanation.reason}”"
-    if len(explanation.reason) < _MIN_REASON and any(_concerns(explanation, finding) for finding in findings):
-        message = f"{said} quá ngắn, chưa nêu được lý do; đề nghị ghi rõ hơn (từ {_MIN_REASON} ký tự)."
+    if any(_concerns(explanation, finding) for finding in near) and not _is_enough(explanation):
+        lacks = "quá ngắn, chưa nêu được lý do" if explanation.complete else "cần nói rõ thêm"
+        message = f"{said} {lacks}; đề nghị ghi rõ hơn (từ {MIN_REASON} ký tự)."
+    elif explanation.about and not near:
+        return
+    elif explanation.about:
+        message = f"{said} nêu cho số liệu trước khi sửa; đề nghị giải trình số liệu hiện nay."
     else:
         message = f"{said} không khớp với nội dung cần giải trình nào của biểu {explanation.form}."
-    return make("explanation-unmatched", message, form=explanation.form, row_key=explanation.row_key)
+    yield make("explanation-unmatched", message, form=explanation.form, row_key=explanation.row_key)
 
 
 def verdict(findings: Iterable[Finding]) -> State:

@@ -80,7 +80,7 @@ def _filing(book: RawBook, regime: Regime, who: Identified, unit: Unit, readings
     return Filing(
         identity=who.identity,
         forms={code: reading.filed for code, reading in readings.items()},
-        explanations=read_explanations(book, regime.forms, unit),
+        explanations=read_explanations(book, regime, unit),
         paragraphs=read_paragraphs(book, regime.outline),
         signature=read_signature((reading.grid, reading.footer) for reading in readings.values()),
     )

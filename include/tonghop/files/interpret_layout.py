@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from tonghop.domain.finding import Finding, make
 from tonghop.domain.form import Form
@@ -19,17 +19,27 @@ _FEW = 2  # so many numbers of the form may stand in any row by chance
 
 def find_layout(grid: Grid, form: Form) -> Layout | Finding:
     """The row of column numbers (1, 2, 3 …, in any order), or a `layout` finding that says what is wrong with it."""
-    wanted = {column.number for column in form.columns}
-    best: dict[int, list[int]] = {}
-    for row in range(1, min(grid.nrows, _LAST_HEADER_ROW) + 1):
-        places = _numbers(grid, row)
-        once = all(len(columns) == 1 for columns in places.values())
-        if once and set(places) == wanted:
-            layout = Layout(row, {number: columns[0] for number, columns in places.items()})
-            return _mislabelled(grid, form, layout) or layout
-        if len(wanted.intersection(places)) > len(wanted.intersection(best)):
-            best = places
+    wanted = frozenset(column.number for column in form.columns)
+    found = number_row(grid, wanted)
+    if found is not None:
+        layout = Layout(*found)
+        return _mislabelled(grid, form, layout) or layout
+    rows = (_numbers(grid, row) for row in _header_rows(grid))
+    best = max(rows, key=lambda places: len(wanted.intersection(places)), default={})
     return _no_layout(grid, form, wanted, best if len(wanted.intersection(best)) > _FEW else {})
+
+
+def number_row(grid: Grid, wanted: frozenset[int]) -> tuple[int, dict[int, int]] | None:
+    """The row in which just the `wanted` column numbers stand, each once, and the sheet column of each."""
+    for row in _header_rows(grid):
+        places = _numbers(grid, row)
+        if set(places) == wanted and all(len(columns) == 1 for columns in places.values()):
+            return row, {number: columns[0] for number, columns in places.items()}
+    return None
+
+
+def _header_rows(grid: Grid) -> range:
+    return range(1, min(grid.nrows, _LAST_HEADER_ROW) + 1)
 
 
 def _numbers(grid: Grid, row: int) -> dict[int, list[int]]:
@@ -49,7 +59,7 @@ def _column_number(value: object) -> int | None:
     return int(match[1]) if match else None
 
 
-def _no_layout(grid: Grid, form: Form, wanted: set[int], best: dict[int, list[int]]) -> Finding:
+def _no_layout(grid: Grid, form: Form, wanted: frozenset[int], best: dict[int, list[int]]) -> Finding:
     expected = f"hàng ghi số thứ tự cột từ 1 đến {max(wanted)} ngay trên các dòng số liệu"
     if best:
         missing, extra = _listed(wanted - set(best)), _listed(set(best) - wanted)
@@ -65,7 +75,7 @@ def _no_layout(grid: Grid, form: Form, wanted: set[int], best: dict[int, list[in
     return _finding(grid, form, found, expected)
 
 
-def _listed(numbers: set[int]) -> str:
+def _listed(numbers: Set[int]) -> str:
     return ", ".join(str(number) for number in sorted(numbers))
 
 

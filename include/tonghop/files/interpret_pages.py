@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from tonghop.domain.explaining import stated
 from tonghop.domain.form import Form, RowKind
-from tonghop.domain.regime import Heading
+from tonghop.domain.regime import Heading, Regime
 from tonghop.domain.submission import Explanation, Paragraph
 from tonghop.domain.text import clean, key
 from tonghop.domain.units import Unit
@@ -16,10 +17,11 @@ from tonghop.files.raw_book import Grid, RawBook
 EXPLANATIONS = "Giải trình"
 PARAGRAPHS = "Thuyết minh"
 _HEADER = {"form": "biểu", "row": "dòng", "column": "cột", "reason": "lý do"}
+_FURTHER = {"words": "nói rõ thêm", "about": "dấu đối chiếu"}  # workbooks made before had no such columns
 _DIGITS = re.compile(r"\d{1,2}")
 
 
-def read_explanations(book: RawBook, forms: dict[str, Form], unit: Unit) -> tuple[Explanation, ...]:
+def read_explanations(book: RawBook, regime: Regime, unit: Unit) -> tuple[Explanation, ...]:
     """Every giải trình with a reason. A form that is missing or does not exist stays as typed: others report it."""
     grid = book.sheet(EXPLANATIONS)
     header = _header(grid) if grid else None
@@ -27,37 +29,40 @@ def read_explanations(book: RawBook, forms: dict[str, Form], unit: Unit) -> tupl
         return ()
     header_row, places = header
     found = (
-        _explanation({part: _shown(grid, row, column) for part, column in places.items()}, forms, unit)
+        _explanation({part: _shown(grid, row, column) for part, column in places.items()}, regime, unit)
         for row in range(header_row + 1, grid.nrows + 1)
     )
     return tuple(explanation for explanation in found if explanation is not None)
 
 
 def _header(grid: Grid) -> tuple[int, dict[str, int]] | None:
-    """The row that names the columns Biểu, Dòng…, Cột, Lý do, and where each stands."""
+    """The row that names the columns Biểu, Dòng…, Cột, Lý do, and where each stands, with the further ones it has."""
     for row in range(1, grid.nrows + 1):
         keys = {column: key(grid.text(row, column)) for column in range(1, grid.ncols + 1)}
         places = {
             part: column
-            for part, word in _HEADER.items()
+            for part, word in (_HEADER | _FURTHER).items()
             for column, text in reversed(keys.items())
             if text == word or text.startswith((f"{word} ", f"{word}(", f"{word},"))
         }
-        if len(set(places.values())) == len(_HEADER):
+        if len({places.get(part, 0) for part in _HEADER} - {0}) == len(_HEADER):
             return row, places
     return None
 
 
-def _explanation(texts: dict[str, str], forms: dict[str, Form], unit: Unit) -> Explanation | None:
-    if not texts["reason"]:
+def _explanation(texts: dict[str, str], regime: Regime, unit: Unit) -> Explanation | None:
+    reason, complete = stated(texts["reason"], texts.get("words", ""), regime.reasons)
+    if not reason:
         return None
-    form = _form(texts["form"], forms)
+    form = _form(texts["form"], regime.forms)
     number = _DIGITS.search(texts["column"])
     return Explanation(
         form=form.code if form else texts["form"],
         row_key=_row_key(texts["row"], form, unit),
         column=int(number[0]) if number else 0,
-        reason=texts["reason"],
+        reason=reason,
+        about=texts.get("about", ""),
+        complete=complete,
     )
 
 

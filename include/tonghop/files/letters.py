@@ -44,7 +44,7 @@ def _environment(letters: Path) -> Environment:
     )
     environment.filters["so"] = lambda value: "–" if value is None else figure(value)
     environment.filters["ty_le"] = _rate
-    environment.filters["luc"] = _moment
+    environment.filters["luc"] = moment_words
     environment.filters["ngay"] = _day
     return environment
 
@@ -54,7 +54,7 @@ def _rate(value: Decimal | None) -> str:
     return "–" if value is None else f"{figure(value)}%"
 
 
-def _moment(moment: datetime) -> str:
+def moment_words(moment: datetime) -> str:
     """`09 giờ 05 phút, ngày 16/09/2024`."""
     return f"{moment:%H} giờ {moment:%M} phút, ngày {moment:%d/%m/%Y}"
 

@@ -34,7 +34,7 @@ class Limits:
     seconds: float = 20.0
     answer_bytes: int = 16 * MIB
     text: int = 32_767
-    unread_sheets: tuple[str, ...] = ("Kiểm tra", "Hướng dẫn", "Kết quả kiểm tra")
+    unread_sheets: tuple[str, ...] = ("Kiểm tra", "Hướng dẫn", "Kết quả kiểm tra", "_tonghop_goc")
 
 
 class RefusedError(Exception):

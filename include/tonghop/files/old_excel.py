@@ -21,18 +21,23 @@ _CELLS = frozenset({0x0203, 0x027E, 0x00FD, 0x0204, 0x00D6, _FORMULA, _BOOL_OR_E
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _VERSIONS = frozenset({0x0500, 0x0600})
 _WORKSHEET = 0
+_WIDTH_UNIT = 256  # of a column's width, in one digit
 _OTHERS = {"worddocument": "tài liệu Word", "powerpoint document": "bài trình chiếu PowerPoint"}
 
 
 @dataclass
 class Look:
-    """One sheet: whether it holds cells (not a chart or macro), errors by 1-based place, hidden columns, its reach."""
+    """One sheet: whether it holds cells (not a chart or macro), errors by 1-based place, hidden columns, its reach.
+
+    `widths` are in digits, by 1-based column.
+    """
 
     is_worksheet: bool = True
     odd: Odd = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
     rows: int = 0
     columns: int = 0
+    widths: dict[int, float] = field(default_factory=dict)
 
 
 def look(content: bytes, limits: Limits) -> tuple[bytes, list[Look]]:
@@ -123,9 +128,11 @@ def _sheet(stream: bytes, start: int, sheet: str, limits: Limits) -> Look:
             if error := _error(kind, data):
                 found.odd[row + 1, first + 1] = (ERROR, error)
         elif kind == _COLUMNS:
-            first, last, _, _, options = struct.unpack_from("<5H", data)
+            first, last, width, _, options = struct.unpack_from("<5H", data)
+            columns = range(first + 1, min(last + 1, limits.last_column) + 1)
+            found.widths.update(dict.fromkeys(columns, width / _WIDTH_UNIT))
             if options & 1:
-                found.hidden += range(first + 1, min(last + 1, limits.last_column) + 1)
+                found.hidden += columns
     return found
 
 

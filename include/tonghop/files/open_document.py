@@ -27,6 +27,8 @@ _CELLS = frozenset({_TABLE + "table-cell", _TABLE + "covered-table-cell"})
 _NUMBERS = frozenset({"float", "percentage", "currency"})
 _SHOWN_ERROR = re.compile(r"#(REF|DIV/0|N/A|NAME|VALUE|NUM|NULL)[!?]?|Err:5\d\d")
 _HIDDEN = frozenset({"collapse", "filter"})
+_LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,6})?)(cm|mm|in|pt)")
+_PER_UNIT = {"cm": 5.1, "mm": 0.51, "in": 12.95, "pt": 0.18}  # digits
 _MOST_SPACES = 1000
 _MOST_DIGITS = 9
 
@@ -35,7 +37,10 @@ Attributes = Mapping[str, str]
 
 @dataclass
 class OpenSheet:
-    """A table as read: `rows` are plain values with "" for a blank, as long as each row reaches."""
+    """A table as read: `rows` are plain values with "" for a blank, as long as each row reaches.
+
+    `merged` are areas (first row, first column, last row, last column); `widths` are in digits, by column.
+    """
 
     name: str
     visible: bool
@@ -44,6 +49,8 @@ class OpenSheet:
     hidden: list[int] = field(default_factory=list)
     width: int = 0
     is_copy: bool = False  # of another file's table, kept for links
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
 
     @property
     def full_rows(self) -> list[tuple[Any, ...]]:
@@ -90,6 +97,7 @@ class _Reading:
         self._limits = limits
         self._hidden_styles: set[str] = set()
         self._style = ""
+        self._widths: dict[str, float] = {}  # by column style
         self._area = 0  # of the tables before this one
         self._columns = self._row = 0  # columns declared and rows ended in this table
         self._values: list[Any] = []
@@ -117,6 +125,8 @@ class _Reading:
             self.sheets[-1].is_copy = True
         elif tag == _STYLE + "style":
             self._style = attributes.get(_STYLE + "name", "")
+        elif tag == _STYLE + "table-column-properties":
+            self._widths[self._style] = _digits(attributes.get(_STYLE + "column-width", ""))
         elif tag == _STYLE + "table-properties" and attributes.get(_TABLE + "display") == "false":
             self._hidden_styles.add(self._style)
 
@@ -157,16 +167,22 @@ class _Reading:
 
     def _declare_columns(self, attributes: Attributes) -> None:
         count = _count(attributes, _TABLE + "number-columns-repeated")
-        if attributes.get(_TABLE + "visibility") in _HIDDEN and self.sheets:
-            last = min(self._columns + count, self._limits.last_column)
-            self.sheets[-1].hidden += range(self._columns + 1, last + 1)
+        columns = range(self._columns + 1, min(self._columns + count, self._limits.last_column) + 1)
         self._columns += count
+        if not self.sheets:
+            return
+        if attributes.get(_TABLE + "visibility") in _HIDDEN:
+            self.sheets[-1].hidden += columns
+        width = self._widths.get(attributes.get(_TABLE + "style-name", ""), 0)
+        if width:
+            self.sheets[-1].widths.update(dict.fromkeys(columns, width))
 
     def _end_cell(self, attributes: Attributes) -> None:
         """Put the cell, as often as it is repeated, into the open row; blanks take place only when content follows."""
         count = _count(attributes, _TABLE + "number-columns-repeated")
         value, odd = _content(attributes, ["".join(line) for line in self._lines])
         first, self._column = self._column, self._column + count
+        self._note_merged(attributes, first + 1)
         if value == "" and odd is None:
             return
         sheet = f"Trang “{self.sheets[-1].name}”" if self.sheets else "Bảng"
@@ -174,6 +190,14 @@ class _Reading:
         if odd is not None:
             self._odd.update(dict.fromkeys(range(first + 1, self._column + 1), odd))
         self._values += [""] * (first - len(self._values)) + [value] * count
+
+    def _note_merged(self, attributes: Attributes, column: int) -> None:
+        rows, columns = (_count(attributes, f"{_TABLE}number-{what}-spanned") for what in ("rows", "columns"))
+        first = self._row + 1
+        last_row, last_column = first + rows - 1, column + columns - 1
+        inside = last_row <= self._limits.last_row and last_column <= self._limits.last_column
+        if rows * columns > 1 and inside and self.sheets:
+            self.sheets[-1].merged.append((first, column, last_row, last_column))
 
     def _end_row(self, sheet: OpenSheet) -> None:
         before, self._row = self._row, self._row + self._row_repeat
@@ -184,6 +208,12 @@ class _Reading:
         sheet.rows += [[]] * (before - len(sheet.rows)) + [self._values] * self._row_repeat
         for column, odd in self._odd.items():
             sheet.odd.update(((row, column), odd) for row in range(before + 1, self._row + 1))
+
+
+def _digits(length: str) -> float:
+    """A width such as `2.258cm` or `0.889in` in digits of the usual font; 0 when nothing sensible is said."""
+    found = _LENGTH.fullmatch(length)
+    return round(float(found[1]) * _PER_UNIT[found[2]], 2) if found else 0
 
 
 def _count(attributes: Attributes, name: str) -> int:

@@ -112,6 +112,13 @@ def may_be_unfinished(path: Path, limits: Limits | None = None) -> bool:
     return started and end_record(path) is None
 
 
+def may_be_workbook(path: Path) -> bool:
+    """Whether the file begins as a workbook does, whatever it is called; a response of a unit's system does not."""
+    with path.open("rb") as file:
+        head = file.read(len(compound.SIGNATURE))
+    return head == compound.SIGNATURE or head.startswith(ZIP_SIGNATURE)
+
+
 def _is_short(content: bytes) -> bool:
     try:
         compound.Compound(content).check_whole()

@@ -8,22 +8,17 @@ better of this process cannot make its parent run anything.
 from __future__ import annotations
 
 import io
-import json
 import marshal
 import math
 import os
 import re
-import resource
-import signal
-import struct
-import sys
 import traceback
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 from xml.parsers.expat import ExpatError
 
@@ -32,9 +27,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from tonghop.files import old_excel, open_document
 from tonghop.files.limits import Limits, RefusedError, check_cells, mib, refuse
 from tonghop.files.package import Archive, Kind, check_directory, check_end_record, kind_of, kind_of_package
+from tonghop.files.serving import serve
 from tonghop.files.sheet_xml import DATE, Odd, Package, SheetPart, area, hidden_columns, odd_cells
 
-LENGTH = struct.Struct("<I")
 BOOK, REFUSED, FAULT = "book", "refused", "fault"
 _DAMAGED = (CalamineError, ET.ParseError, ExpatError, UnicodeDecodeError)
 _RUST_PANIC = "pyo3_runtime"
@@ -188,10 +183,10 @@ def answer(path: Path, limits: Limits) -> tuple[Any, ...]:
     return BOOK, sheets
 
 
-def _packed(path: Path, limits: Limits) -> bytes:
+def _packed(request: bytes, limits: Limits) -> bytes:
     """The frame of the answer, or of a refusal when it would be too long for the parent."""
     try:
-        frame = marshal.dumps(answer(path, limits))
+        frame = marshal.dumps(answer(Path(os.fsdecode(request)), limits))
     except MemoryError:
         frame = b""
     if frame and len(frame) <= limits.answer_bytes:
@@ -200,31 +195,5 @@ def _packed(path: Path, limits: Limits) -> bytes:
     return marshal.dumps((REFUSED, "unsafe", f"Tệp có quá nhiều nội dung; giới hạn là {most} sau khi đọc."))
 
 
-def main() -> None:
-    """Serve frames from standard input until it ends; `sys.argv[1]` is the limits as JSON."""
-    settings = json.loads(sys.argv[1])
-    limits = Limits(**{**settings, "unread_sheets": tuple(settings["unread_sheets"])})
-    requests, answers = _take_standard_streams()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    while header := requests.read(LENGTH.size):
-        path = Path(os.fsdecode(requests.read(LENGTH.unpack(header)[0])))
-        signal.setitimer(signal.ITIMER_REAL, limits.seconds * 2)  # ends this process should its parent be gone
-        frame = _packed(path, limits)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        answers.write(LENGTH.pack(len(frame)) + frame)
-        answers.flush()
-
-
-def _take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Input and output for frames; whatever a library prints (an abort's last words) goes nowhere."""
-    answers = os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    return sys.stdin.buffer, answers
-
-
 if __name__ == "__main__":
-    main()
+    serve(_packed)

@@ -187,6 +187,12 @@ class HeadingModel(Strict):
     units_write: bool
 
 
+class ReasonModel(Strict):
+    text: Text
+    codes: tuple[str, ...] = Field(default=(), alias="for")
+    enough: bool = False
+
+
 class RegimeModel(Strict):
     name: str
     version: str
@@ -208,6 +214,7 @@ class RegimeModel(Strict):
     owing: tuple[OwingModel, ...]
     headline_form: str
     measures: tuple[MeasureModel, ...] = ()
+    reasons: tuple[ReasonModel, ...] = ()
     outline: tuple[HeadingModel, ...]
 
 

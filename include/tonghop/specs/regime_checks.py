@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
+from tonghop.domain.finding import CATALOGUE
 from tonghop.domain.units import Level
 from tonghop.specs import models
 from tonghop.specs.source import Problems, overlapping, repeated
@@ -23,6 +24,7 @@ def check_regime(file: str, model: models.RegimeModel, wanted: tuple[str, str], 
     check.levels()
     check.dated()
     check.outline()
+    check.reasons()
     check_deadlines(file, dict(model.deadlines), problems)
 
 
@@ -131,6 +133,18 @@ class _Regime:
     def outline(self) -> None:
         for number in repeated(heading.number for heading in self.model.outline):
             self._add("outline", f"mục {number} lặp lại")
+
+    def reasons(self) -> None:
+        """Each usual reason once, for kinds of findings that exist; a colon parts it from the unit's own words."""
+        for position, reason in enumerate(self.model.reasons):
+            where = f"reasons.{position}"
+            if ":" in reason.text:
+                self._add(f"{where}.text", "không được có dấu hai chấm: sau dấu này là lời của đơn vị")
+            for code in reason.codes:
+                if code not in CATALOGUE:
+                    self._add(f"{where}.for", f"không có loại nội dung “{code}”")
+        for text in repeated([reason.text for reason in self.model.reasons]):
+            self._add("reasons", f"lý do “{text}” lặp lại")
 
 
 def _begin(slot: str) -> int:

@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 
 from tonghop.domain.calendar import WorkCalendar
 from tonghop.domain.errors import SettingError, UsageError
+from tonghop.domain.explaining import UsualReason
 from tonghop.domain.form import Form
 from tonghop.domain.regime import Cumulative, Dated, Heading, Implied, LevelNames, Measure, Owing, Regime, Slot
 from tonghop.specs import models
@@ -105,6 +106,7 @@ def _regime(model: models.RegimeModel, forms: dict[str, Form], calendar: WorkCal
         calendar=calendar,
         forms=forms,
         measures=tuple(Measure(m.name, m.title, m.form, m.part, m.whole, m.better, m.least) for m in model.measures),
+        reasons=tuple(UsualReason(r.text, r.codes, r.enough) for r in model.reasons),
     )
 
 

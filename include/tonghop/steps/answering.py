@@ -1,34 +1,39 @@
-"""Answering a filing: a page in the unit's `nhan-ve/`, then the file from `gui-len/` to `da-nhan/`."""
+"""Answering a filing: marked copy and page in the unit's `nhan-ve/`, then the file from `gui-len/` to `da-nhan/`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tonghop.domain.finding import Finding
-from tonghop.domain.form import Severity
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.submission import State
-from tonghop.domain.units import Level, Unit
+from tonghop.domain.units import Unit
 from tonghop.files.inbox import move_handled
 from tonghop.files.letters import render, write
 from tonghop.files.vault import StillChanging
 from tonghop.steps.comparing import changes
 from tonghop.steps.context import ANSWERS, HANDLED, Context, unwritable
 from tonghop.steps.intake import Received
+from tonghop.steps.marking import Checked, addressee, groups, marked_copies, office, put_copy
 from tonghop.steps.words import HEADLINES, NEXT_STEPS, TONES
 from tonghop.store.records import Outcome, Recorded, Submission
 
 TEMPLATE = "ket-qua.html.j2"
 
 
-def answer(context: Context, one: Received, recorded: Recorded, findings: tuple[Finding, ...]) -> None:
-    """Write the answer to a recorded filing and put its file away; both may be done again without harm."""
+def answer(
+    context: Context, one: Received, recorded: Recorded, findings: tuple[Finding, ...], copy: bytes | None
+) -> None:
+    """Write the answer to a recorded filing and put its file away; all may be done again without harm.
+
+    `copy` is its marked copy, if there is one (see `marking`).
+    """
     duplicate = recorded.arrival.outcome is Outcome.DUPLICATE
-    write_answer(context, (one.unit, one.province), recorded.submission, findings, duplicate=duplicate)
+    _write(context, Checked(one.unit, one.province, recorded.submission, findings), copy, duplicate=duplicate)
     put_away(context, one, recorded.arrival.id)
 
 
@@ -56,20 +61,22 @@ def kept_to_unit(context: Context, one: Received, troubles: list[str]) -> Iterat
 
 
 def write_answer(
-    context: Context,
-    whose: tuple[Unit, Province],
-    submission: Submission,
-    findings: tuple[Finding, ...],
-    *,
-    duplicate: bool = False,
+    context: Context, whose: tuple[Unit, Province], submission: Submission, findings: tuple[Finding, ...]
 ) -> None:
-    """(Re)write the answer page to a filing as it stands now."""
+    """(Re)write the answer page to a filing and its marked copy as it stands now."""
     unit, province = whose
-    folder = context.folder(unit, ANSWERS)
+    checked = Checked(unit, province, submission, findings)
+    (copy,) = marked_copies(context, [checked])
+    _write(context, checked, copy, duplicate=False)
+
+
+def _write(context: Context, checked: Checked, copy: bytes | None, *, duplicate: bool) -> None:
+    folder = context.folder(checked.unit, ANSWERS)
     folder.mkdir(parents=True, exist_ok=True)
-    facts = _facts(context, whose, submission, findings, duplicate=duplicate)
-    name = answer_name(submission.period, submission.revision)
-    write(folder / name, render(context.letters(province), TEMPLATE, **facts))
+    marked = put_copy(context, checked, copy)
+    facts = _facts(context, checked, marked, duplicate=duplicate)
+    name = answer_name(checked.submission.period, checked.submission.revision)
+    write(folder / name, render(context.letters(checked.province), TEMPLATE, **facts))
 
 
 def answer_name(period: str, revision: int) -> str:
@@ -77,15 +84,9 @@ def answer_name(period: str, revision: int) -> str:
     return f"Ket-qua{f'-{period}' if period else ''}-lan-{revision}.html"
 
 
-def _facts(
-    context: Context,
-    whose: tuple[Unit, Province],
-    submission: Submission,
-    findings: tuple[Finding, ...],
-    *,
-    duplicate: bool,
-) -> dict[str, Any]:
-    unit, province = whose
+def _facts(context: Context, checked: Checked, marked: str, *, duplicate: bool) -> dict[str, Any]:
+    """What the page tells; `marked` is the name of the marked copy, "" for none."""
+    unit, province, submission = checked.unit, checked.province, checked.submission
     state = submission.state
     period = Period.parse(submission.period) if submission.period else None
     zone = province.regime.zone
@@ -93,7 +94,7 @@ def _facts(
     received = submission.received_at.astimezone(zone)
     headline = HEADLINES[state]
     return {
-        "office": f"Văn phòng {province.agency}",
+        "office": office(province),
         "title": "Kết quả tiếp nhận báo cáo",
         "regime": province.regime.title,
         "period": period.label if period else "",
@@ -101,6 +102,7 @@ def _facts(
         "tone": TONES[state],
         "headline": f"Tệp giống hệt lần gửi thứ {submission.revision}. {headline}" if duplicate else headline,
         "next_step": NEXT_STEPS[state],
+        "marked": marked,
         "in_force": _in_force(context, unit, submission),
         "file": submission.original_name,
         "received": received,
@@ -110,18 +112,10 @@ def _facts(
         **_forms(context, submission),
         "changes": changes(context.store, province, submission) if submission.revision > 1 else None,
         "sha256": submission.sha256,
-        "groups": [] if state is State.WITHDRAWN else _groups(findings, returned=state is State.RETURNED),
+        "groups": [] if state is State.WITHDRAWN else groups(checked.findings, returned=state is State.RETURNED),
         "withdrawal": context.store.withdrawals.get(submission.id) if state is State.WITHDRAWN else None,
         "contact": province.contact,
     }
-
-
-def addressee(province: Province, unit: Unit, day: date) -> str:
-    """`Ủy ban nhân dân phường Long Thủy, thị xã Phước Long`; a department by its name."""
-    name = province.full_name(unit, day)
-    if unit.level in {Level.COMMUNE, Level.DISTRICT}:
-        return f"Ủy ban nhân dân {name[:1].lower()}{name[1:]}"
-    return name
 
 
 def _in_force(context: Context, unit: Unit, submission: Submission) -> int:
@@ -161,21 +155,3 @@ def _forms(context: Context, submission: Submission) -> dict[str, list[dict[str,
         elif (origin := context.store.submissions.get(place.origin)) is not None:
             kept.append({"code": code, "nil": place.nil, "revision": origin.revision})
     return {"forms": forms, "kept": kept}
-
-
-def _groups(findings: Iterable[Finding], *, returned: bool) -> list[dict[str, Any]]:
-    """Findings under their headings; what was explained needs nothing more and stands apart."""
-    found = list(findings)
-    known = [finding for finding in found if not finding.explained_by]
-    blocking = "Lý do trả lại" if returned else "Nội dung phải sửa"
-    groups = [
-        _group(blocking, [one for one in known if one.severity is Severity.BLOCKING]),
-        _group("Nội dung cần giải trình", [one for one in known if one.severity is Severity.EXPLAIN]),
-        _group("Nội dung đã giải trình", [one for one in found if one.explained_by], explained=True),
-        _group("Lưu ý", [one for one in known if one.severity is Severity.NOTE]),
-    ]
-    return [group for group in groups if group["findings"]]
-
-
-def _group(title: str, findings: list[Finding], *, explained: bool = False) -> dict[str, Any]:
-    return {"title": title, "findings": findings, "explained": explained}

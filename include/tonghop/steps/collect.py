@@ -23,6 +23,7 @@ from tonghop.steps.context import SEND, Context
 from tonghop.steps.inheriting import completed
 from tonghop.steps.intake import Fault, Readable, Received, Refusal, read
 from tonghop.steps.judging import Case, judge
+from tonghop.steps.marking import Checked, marked_copies
 from tonghop.steps.receipts import write_receipt
 from tonghop.steps.recording import record_judged, record_refused
 from tonghop.steps.signed import SignedCopy, apart, keep_signed
@@ -225,11 +226,12 @@ def _finish(context: Context, done: Sequence[Done]) -> Iterator[Answer]:
             changed.setdefault(recorded.submission.period, []).append(one.unit)
     for period, units in changed.items():
         recheck_later(context, Period.parse(period), units)
-    for one, recorded, findings in done:
+    checked = [Checked(one.unit, one.province, recorded.submission, findings) for one, recorded, findings in done]
+    for (one, recorded, findings), copy in zip(done, marked_copies(context, checked), strict=True):
         troubles: list[str] = []
         with context.timed("answers"), kept_to_unit(context, one, troubles):
             write_receipt(context, one.unit, recorded.submission.period, recorded.submission, recorded.receipt)
-            answer(context, one, recorded, findings)
+            answer(context, one, recorded, findings, copy)
         submission = recorded.submission
         duplicate = recorded.arrival.outcome is Outcome.DUPLICATE
         name, period, state = one.arrived.name, submission.period, submission.state

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tonghop.domain.finding import USUAL_CODES, Finding
-from tonghop.domain.follow_ons import without_follow_ons
+from tonghop.domain.follow_ons import fold_follow_ons
 from tonghop.domain.form import Form
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
@@ -109,7 +109,7 @@ def judge(
     judged = {}
     for case in cases:
         asked = [f for f in found[case.token] if f.code not in USUAL_CODES or f.form not in case.taken_over]
-        findings = without_follow_ons((*case.findings, *asked))
+        findings = fold_follow_ons((*case.findings, *asked))
         judged[case.token] = explain(findings, case.filing.explanations)
     return judged
 

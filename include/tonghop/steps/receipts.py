@@ -16,8 +16,9 @@ from tonghop.domain.submission import State
 from tonghop.domain.units import Unit
 from tonghop.files.letters import write
 from tonghop.files.receipt_page import blank, fill, fingerprint
-from tonghop.steps.answering import addressee, answer_name, punctual
+from tonghop.steps.answering import answer_name, punctual
 from tonghop.steps.context import ANSWERS, Context
+from tonghop.steps.marking import addressee
 from tonghop.store.receipts import Compose, Facts
 from tonghop.store.records import Submission
 

@@ -26,7 +26,7 @@ HEADLINES = {
 
 NEXT_STEPS = {
     State.ACCEPTED: "Đơn vị không cần làm gì thêm. Nếu cần đính chính, gửi lại tệp đã sửa vào thư mục “gui-len”.",
-    State.INVALID: "Đề nghị sửa các nội dung dưới đây ngay trong tệp đã gửi, lưu lại và gửi vào thư mục “gui-len”.",
+    State.INVALID: "Đề nghị sửa các nội dung dưới đây, lưu lại và gửi tệp vào thư mục “gui-len”.",
     State.AWAITING: (
         "Đề nghị kiểm tra các nội dung dưới đây: nếu số liệu sai thì sửa lại; nếu đúng thì ghi lý do vào trang "
         "“Giải trình” của tệp, rồi gửi lại vào thư mục “gui-len”."

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, literal, select
 
 from tonghop.domain.finding import Finding
-from tonghop.domain.submission import FiledForm, FiledRow, Filing
+from tonghop.domain.submission import Explanation, FiledForm, FiledRow, Filing
 from tonghop.store.bulk import insert_rows
 from tonghop.store.records import Inherited
 from tonghop.store.schema import cells, explanations, filed_forms, filed_rows, findings, paragraphs
-from tonghop.store.values import encode
+from tonghop.store.values import encode, encode_follow_ons
 
 _Rows = list[dict[str, Any]]
 
@@ -33,10 +33,7 @@ def write_filing(
         for position, row in _kept(form):
             rows.append(_row(submission_id, form.form, position, row))
             values.extend(_cells(submission_id, form.form, position, row))
-    given = [
-        owner | {"position": n, "form": e.form, "row_key": e.row_key, "column_number": e.column, "reason": e.reason}
-        for n, e in enumerate(filing.explanations, 1)
-    ]
+    given = [owner | _explanation(explanation, n) for n, explanation in enumerate(filing.explanations, 1)]
     words = [owner | {"position": n, "heading": p.heading, "words": p.text} for n, p in enumerate(filing.paragraphs, 1)]
     pairs = ((filed_forms, forms), (filed_rows, rows), (cells, values), (explanations, given), (paragraphs, words))
     for table, content in pairs:
@@ -100,6 +97,17 @@ def _cells(submission_id: int, form: str, position: int, row: FiledRow) -> Itera
         }
 
 
+def _explanation(explanation: Explanation, position: int) -> dict[str, Any]:
+    return {
+        "position": position,
+        "form": explanation.form,
+        "row_key": explanation.row_key,
+        "column_number": explanation.column,
+        "reason": explanation.reason,
+        "about": explanation.about,
+    }
+
+
 def _finding(finding: Finding, submission_id: int, position: int) -> dict[str, Any]:
     return {
         "submission_id": submission_id,
@@ -118,4 +126,5 @@ def _finding(finding: Finding, submission_id: int, position: int) -> dict[str, A
         "rule": finding.rule,
         "columns_read": ",".join(map(str, finding.columns)),
         "explained_by": finding.explained_by,
+        "follow_ons": encode_follow_ons(finding.follow_ons),
     }

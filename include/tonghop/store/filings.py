@@ -14,7 +14,7 @@ from tonghop.domain.units import UnitKey
 from tonghop.store.database import Database
 from tonghop.store.records import FormPlace, StandingCell, StandingUnit, StoredCell
 from tonghop.store.schema import cells, explanations, filed_forms, filed_rows, findings, paragraphs, submissions
-from tonghop.store.values import decode
+from tonghop.store.values import decode, decode_follow_ons
 
 _Query = Select[*tuple[Any, ...]]
 
@@ -137,7 +137,7 @@ class Filings:
     def explanations(self, submission_id: int) -> tuple[Explanation, ...]:
         given = explanations.c
         query = (
-            select(given.form, given.row_key, given.column_number, given.reason)
+            select(given.form, given.row_key, given.column_number, given.reason, given.about)
             .where(given.submission_id == submission_id)
             .order_by(given.position)
         )
@@ -232,4 +232,5 @@ def _finding(row: Row[*tuple[Any, ...]]) -> Finding:
         rule=row.rule,
         columns=tuple(int(number) for number in row.columns_read.split(",") if number),
         explained_by=row.explained_by,
+        follow_ons=decode_follow_ons(row.follow_ons),
     )

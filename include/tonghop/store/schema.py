@@ -162,6 +162,7 @@ cells = Table(
     sqlite_with_rowid=False,
 )
 
+# `follow_ons` is a JSON list (see `values`), "" for none.
 findings = Table(
     "findings",
     METADATA,
@@ -181,6 +182,7 @@ findings = Table(
     _must("rule", Text),
     _must("columns_read", Text),
     _must("explained_by", Words),
+    Column("follow_ons", Words, nullable=False, server_default=text("''")),
 )
 
 explanations = Table(
@@ -192,6 +194,7 @@ explanations = Table(
     _must("row_key", Words),
     _must("column_number", SmallInteger),
     _must("reason", Words),
+    Column("about", Words, nullable=False, server_default=text("''")),
 )
 
 paragraphs = Table(

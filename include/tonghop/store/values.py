@@ -1,10 +1,17 @@
-"""How a value of a cell or a total lies in two columns, whole numbers as numbers so that they can be added in SQL."""
+"""How a value of a cell or a total lies in two columns, whole numbers as numbers so that they can be added in SQL.
+
+And how what follows from a finding lies in one.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from dataclasses import astuple
 from datetime import date
 from decimal import Decimal
 
+from tonghop.domain.finding import FollowOn
 from tonghop.domain.value import Value
 
 WHOLE, DECIMAL, DAY, TEXT, NOTHING = "i", "d", "y", "t", ""
@@ -46,3 +53,14 @@ def decode_figure(number: int | None, text: str | None, kind: str) -> int | Deci
     if number is not None or text is None:
         return number
     return int(text) if kind == WHOLE else Decimal(text)
+
+
+def encode_follow_ons(found: Iterable[FollowOn]) -> str:
+    """A JSON list, "" for nothing."""
+    listed = [astuple(follow_on) for follow_on in found]
+    return json.dumps(listed, ensure_ascii=False) if listed else ""
+
+
+def decode_follow_ons(text: str) -> tuple[FollowOn, ...]:
+    """The inverse of `encode_follow_ons`."""
+    return tuple(FollowOn(*listed) for listed in json.loads(text)) if text else ()

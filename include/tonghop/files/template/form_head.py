@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tonghop.files.template import typography, validation, words
+from tonghop.files import typography
+from tonghop.files.template import validation, words
 from tonghop.files.template.book import Sheet
 from tonghop.files.template.form_checks import NIL, SOME
 from tonghop.files.template.frame import Frame

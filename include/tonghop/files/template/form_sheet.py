@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 
 from tonghop.domain.form import Column, ColumnKind, InSetRule, RowKind
-from tonghop.files.template import typography, validation
+from tonghop.files import typography
+from tonghop.files.template import validation
 from tonghop.files.template.book import ROW_HEIGHT, Book, Sheet
 from tonghop.files.template.footer import Footer, put_footer
 from tonghop.files.template.form_head import put_head

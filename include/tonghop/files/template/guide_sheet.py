@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tonghop.domain.calendar import flags
-from tonghop.files.template import check_sheet, typography, words
+from tonghop.files import typography
+from tonghop.files.template import check_sheet, words
 from tonghop.files.template.book import Book, Sheet
 from tonghop.files.template.check_sheet import Status
 from tonghop.files.template.form_checks import NIL

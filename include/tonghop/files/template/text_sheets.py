@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from tonghop.files.template import typography, validation
+from tonghop.domain.explaining import parts
+from tonghop.files import explanation_layout as layout
+from tonghop.files import typography
+from tonghop.files.template import validation
 from tonghop.files.template.book import ROW_HEIGHT, Book, Sheet
-from tonghop.files.template.plan import TemplatePlan, fingerprint
+from tonghop.files.template.plan import CellValue, TemplatePlan, fingerprint
 
 PARAGRAPHS, EXPLANATIONS, IDENTITY = "Thuyết minh", "Giải trình", "_tonghop"
-EXPLANATION_ROWS = 30
-_REASON, _PARAGRAPH = 73.0, 84.0  # widths in digits
-_HEAD = 4  # line of the column titles on both sheets
+_PARAGRAPH = 84.0  # width in digits
+_HEAD = layout.HEAD  # line of the column titles on both sheets
+_LISTED = "D"  # column of the hidden sheet with the reasons usually given
 
 
 def put_paragraphs(book: Book, plan: TemplatePlan) -> None:
@@ -34,30 +37,37 @@ def put_paragraphs(book: Book, plan: TemplatePlan) -> None:
 
 
 def put_explanations(book: Book, plan: TemplatePlan) -> None:
-    """Reasons for figures that look wrong and are right: form, row, column, reason."""
+    """Reasons for figures that look wrong and are right: form, row, column, what is asked, reason, further words.
+
+    The copy a unit gets back has the same columns, with a row ready for all that is asked (see `files.marked`).
+    """
     sheet = book.sheet(EXPLANATIONS)
-    _title(
-        sheet,
-        "GIẢI TRÌNH",
-        "Ghi lý do của số liệu nêu ở cột “Nội dung cần giải trình” của trang “Kiểm tra”. "
-        "Để trống cột Dòng khi lý do là của cả biểu; cột Cột ghi số thứ tự cột, ví dụ 6.",
-        {"Biểu": 10, "Dòng (lĩnh vực)": 38, "Cột": 8, "Lý do": _REASON},
-    )
-    lines = range(_HEAD + 1, _HEAD + EXPLANATION_ROWS + 1)
+    _title(sheet, layout.TITLE, layout.HINT, layout.COLUMNS)
+    reasons = plan.province.regime.reasons
+    lines = range(_HEAD + 1, _HEAD + layout.ROWS + 1)
     explained = plan.filled.explanations if plan.filled else ()
     for line, explanation in zip(lines, explained, strict=False):
-        reason = (explanation.form, _row_name(plan, explanation.form, explanation.row_key))
-        for column, value in enumerate((*reason, explanation.column or None, explanation.reason), start=1):
-            sheet.put(line, column, value, "in_centre" if column in {1, 3} else "in_text")
-        sheet.height(line, max(typography.height(explanation.reason, _REASON), ROW_HEIGHT))
+        picked, words = parts(explanation.reason, reasons)
+        name = _row_name(plan, explanation.form, explanation.row_key)
+        _explanation_line(sheet, line, (explanation.form, name, explanation.column or None, None, picked, words))
+        tallest = max(typography.height(picked, layout.REASON_WIDTH), typography.height(words, layout.WORDS_WIDTH))
+        sheet.height(line, max(tallest, ROW_HEIGHT))
     for line in lines[len(explained) :]:
-        for column in range(1, 5):
-            sheet.put(line, column, None, "in_centre" if column in {1, 3} else "in_text")
+        _explanation_line(sheet, line, (None,) * len(layout.COLUMNS))
     codes = [planned.form.code for planned in plan.forms]
     widest = max(planned.form.width for planned in plan.forms)
     sheet.validate((lines[0], 1, lines[-1], 1), validation.one_of(codes, prompt="Chọn biểu cần giải trình."))
     sheet.validate((lines[0], 3, lines[-1], 3), validation.column(widest))
-    _page(sheet, lines[-1], 4)
+    if reasons:
+        listed = f"={IDENTITY}!${_LISTED}$1:${_LISTED}${len(reasons)}"
+        sheet.validate((lines[0], 5, lines[-1], 5), validation.suggested(listed))
+    sheet.validate((lines[0], 6, lines[-1], 6), validation.text())
+    _page(sheet, lines[-1], len(layout.COLUMNS))
+
+
+def _explanation_line(sheet: Sheet, line: int, values: tuple[CellValue, ...]) -> None:
+    for column, value in enumerate(values, start=1):
+        sheet.put(line, column, value, "in_centre" if column in {1, 3} else "in_text")
 
 
 def _row_name(plan: TemplatePlan, form: str, row_key: str) -> str:
@@ -67,7 +77,7 @@ def _row_name(plan: TemplatePlan, form: str, row_key: str) -> str:
 
 
 def put_identity(book: Book, plan: TemplatePlan) -> None:
-    """The hidden sheet that says whose workbook this is (keys in column A, values in B)."""
+    """The hidden sheet that says whose workbook this is (keys in column A, values in B); it holds lists, too."""
     sheet = book.sheet(IDENTITY)
     identity = {
         "unit_code": plan.unit.code,
@@ -79,6 +89,8 @@ def put_identity(book: Book, plan: TemplatePlan) -> None:
     for line, (name, value) in enumerate(identity.items(), start=1):
         sheet.put(line, 1, name, "shown")
         sheet.put(line, 2, value, "shown")
+    for line, reason in enumerate(plan.province.regime.reasons, start=1):
+        sheet.put(line, 4, reason.text, "shown")
     sheet.raw.hide()
 
 

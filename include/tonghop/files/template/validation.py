@@ -71,6 +71,12 @@ def one_of(values: Sequence[str], *, prompt: str = "Chọn một giá trị tron
     )
 
 
+def suggested(source: str) -> dict[str, Any]:
+    """A drop-down of the cells `source`; anything else may be typed."""
+    words = {"input_title": "Lý do", "input_message": "Chọn trong danh sách thả xuống, hoặc tự ghi lý do."}
+    return {"validate": "list", "source": source, "show_error": False, **words}
+
+
 def column(widest: int) -> dict[str, Any]:
     """The number of a form's column, as printed above the data rows."""
     return _rule(
