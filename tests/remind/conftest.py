@@ -131,6 +131,7 @@ class Morning:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+        office.app.context.clock_checked = True  # days that were watched are written down before filings of days before
         self.connections: dict[str, str] = {}
 
     def remind(self, at: str = "", **wish: Any) -> RemindReport:
