@@ -17,7 +17,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "record": (Submissions, "record"),
     "within": (arrivals, "add"),
     "recheck": (collect, "recheck_later"),
-    "answer": (answering, "write_answer"),
+    "answer": (answering, "_write"),
     "sign": (Attachments, "record"),
     "move": (answering, "move_handled"),
     "note": (Arrivals, "mark_moved"),

@@ -189,7 +189,7 @@ def test_a_killed_pass_is_finished_by_the_next(
         ("bao-cao.pdf", Attachments, "Phieu-tiep-nhan-20243-ban-ky.html"),
     ],
 )
-def test_what_was_recorded_is_answered_although_its_file_is_gone(  # noqa: PLR0917
+def test_what_was_recorded_is_answered_although_its_file_is_gone(
     office: Office, monkeypatch: pytest.MonkeyPatch, name: str, owner: Any, page: str, then: str
 ) -> None:
     """Killed between record and answer; before the next pass the clerk takes the file away, or edits it."""

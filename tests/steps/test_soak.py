@@ -200,7 +200,7 @@ class Walk:
         stop = self._stop()
         (ended,) = self.collectors.run(self.now, stop)
         whole = self.model.collect(self.now, stop)
-        assert ended == (0 if whole else -9)
+        assert ended == (0 if whole else -9), stop
         self.counts["killed with -9"] += not whole
 
     def collect_two_at_once(self) -> None:

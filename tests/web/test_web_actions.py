@@ -148,7 +148,6 @@ def test_a_ruling_on_what_changed_meanwhile_is_refused(awaiting: Desk) -> None:
 
 
 def test_a_filing_sent_by_mistake_is_taken_back(filed: Desk) -> None:
-    filed.office.at("2024-09-17T08:00:00")
     filed.office.judged(XA, rows={COMPLAINTS: (0, 12, 9, 3)}, name="nham.xlsx")
     answer = filed.post(UNIT, "rut", ly_do="Xã gửi nhầm tệp nháp, đã có công văn.")
     assert answer.headers["location"] == f"{UNIT}?bao=rut"
