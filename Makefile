@@ -40,8 +40,9 @@ browser:
 
 # requirements.txt with hashes, from pyproject.toml, and the part of it that the image gets.
 lock: venv
-	.venv/bin/uv pip compile --quiet --generate-hashes --no-strip-extras --extra dev --extra server --python-version 3.11 \
+	.venv/bin/uv pip compile --quiet --generate-hashes --extra dev --extra server --python-version 3.11 \
 		-o requirements.txt pyproject.toml
+	sed -i 's/^celery==/celery[redis]==/' requirements.txt  # pip finds no hash for it otherwise
 	.venv/bin/uv pip compile --quiet --generate-hashes --no-strip-extras --extra server --python-version 3.11 \
 		--constraint requirements.txt -o .ci/requirements-image.txt pyproject.toml
 
