@@ -19,9 +19,11 @@ from tonghop.domain.province import ApprovalStep, Exempt, Province
 from tonghop.domain.refusals import why
 from tonghop.domain.regime import Regime
 from tonghop.exchange.connection import Connection, find
+from tonghop.exchange.file_server import file_system
 from tonghop.exchange.mail_server import MAIL, MailServer, find_mail
 from tonghop.exchange.patience import Patience
 from tonghop.files.limits import MIB, Limits
+from tonghop.files.storage import Address, ConnectAs, Place, Places
 from tonghop.files.vault import Vault
 from tonghop.settings import Settings
 from tonghop.specs import load_province
@@ -60,11 +62,14 @@ from tonghop.store.withdrawals import Withdrawn
 class App:
     """One province's system, ready to run; close it, or use it in `with`."""
 
-    def __init__(self, settings: Settings, actor: str = "", *, make: bool = True) -> None:
+    def __init__(
+        self, settings: Settings, actor: str = "", connect: ConnectAs | None = None, *, make: bool = True
+    ) -> None:
         """Build from `settings`: the store is migrated, folders exist. SettingError, SpecError or StoreError.
 
-        `make` off: only what is there already is used, nothing is made or migrated. UsageError when the installation
-        serves several provinces and none is chosen.
+        `connect` logs in to storage addresses (default: with the connections the environment gives). `make` off: only
+        what is there already is used, nothing is made or migrated. UsageError when the installation serves several
+        provinces and none is chosen.
         """
         settings = settings.for_province(settings.province)
         self.settings = settings
@@ -76,6 +81,7 @@ class App:
             store.migrate(begun=not Vault(settings.home / "vault").empty)
         self.context = Context(
             home=settings.home,
+            places=Places.of(settings.home, settings.places, lambda address: self._log_in(address, connect)),
             store=store,
             include=settings.include,
             expectations=settings.expectations,
@@ -106,6 +112,7 @@ class App:
         self.close()
 
     def close(self) -> None:
+        self.context.places.close()
         self.store.close()
 
     def now(self) -> datetime:
@@ -125,8 +132,8 @@ class App:
         return self.context.vault
 
     @property
-    def drop(self) -> Path:
-        return self.settings.home / "drop"
+    def drop(self) -> Place:
+        return self.context.places.drop
 
     @property
     def timings(self) -> dict[str, float]:
@@ -304,6 +311,10 @@ class App:
     def _own(self, named: Callable[[str], Any], name: str) -> Any:
         """What `named` gives for connection `name`: the province's own before the one shared by several."""
         return next((found for given in self.settings.connection_ids(name) if (found := named(given))), None)
+
+    def _log_in(self, address: Address, connect: ConnectAs | None) -> Any:
+        names = self.settings.connection_ids(address.connection) if address.connection else ()
+        return connect(address, names) if connect else file_system(address.scheme, names, os.environ)
 
     def _connection(self, name: str) -> Connection | None:
         found: Connection | None = self._own(lambda own: find(own, os.environ), name)

@@ -111,10 +111,11 @@ class Branch:
 
     def app(self, conf: Mapping[str, Any] | None, otherwise: datetime | None = None) -> App:
         """The province's application with the run's clock: the demonstration's, else `otherwise`, else the real one."""
+        from tonghop.airflow_storage import connect
         from tonghop.app import App
 
         now = self.moment(conf) or otherwise or self.settings.now
-        return App(replace(self.settings, now=now), VIA)
+        return App(replace(self.settings, now=now), VIA, connect)
 
     def period_of(self, params: Mapping[str, Any], run: Run) -> Period:
         """The period chosen in the trigger form, else the one current at the moment the run stands for."""

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from tonghop.domain.errors import SettingError, UsageError
 
+PLACES = ("drop", "vault", "draft", "published")
 PACKAGE = Path(__file__).resolve().parent
 ONLY = "TONGHOP_ONLY"  # with several provinces, the one a command is for; `--province` sets it
 _PLACE = "{province}"
@@ -27,14 +28,15 @@ class Settings:
     """Where things are and how the system behaves.
 
     `provinces` are all that the installation serves; `province` is the one these settings are for, "" while none of
-    several is chosen: then `home` and `database` are those of the whole installation (see `for_province`).
-    `home` holds drop/, vault/, draft/, published/ and the embedded database. `now` fixes the business clock of a
-    command (None: the real one). `settle_s` is how long a file must lie unchanged before it is taken. `demo` lets a
-    DAG run carry its own clock. `cli_approve` off: approvals are given in Airflow only. A workbook may have `max_mb`
-    MiB; reading it may take `read_seconds` and `read_mb` MiB of memory. Approvers are reminded `approval_reminder_h`
-    hours after a draft was laid before them. `approver_ids` maps a login to the id an auth manager knows
-    it by, where that is not the login itself (FabAuthManager numbers its users); `approver_ids_file` holds the same,
-    written when a server is set up, and is read when the variable is empty.
+    several is chosen: then `home` and `database` are those of the whole installation (see `for_province`). `home`
+    holds drop/, vault/, draft/, published/ and the embedded database; `places` says where one of these four folders
+    lies when it is elsewhere: another folder or a storage address (`files.storage`). `now` fixes the business clock
+    of a command (None: the real one). `settle_s` is how long a file must lie unchanged before it is taken. `demo`
+    lets a DAG run carry its own clock. `cli_approve` off: approvals are given in Airflow only. A workbook may have
+    `max_mb` MiB; reading it may take `read_seconds` and `read_mb` MiB of memory. Approvers are reminded
+    `approval_reminder_h` hours after a draft was laid before them. `approver_ids` maps a login to the id an auth
+    manager knows it by, where that is not the login itself (FabAuthManager numbers its users); `approver_ids_file`
+    holds the same, written when a server is set up, and is read when the variable is empty.
     """
 
     home: Path
@@ -42,6 +44,7 @@ class Settings:
     province: str
     include: Path
     expectations: Path
+    places: Mapping[str, str] = field(default_factory=dict)
     now: datetime | None = None
     settle_s: float = 5.0
     demo: bool = False
@@ -70,6 +73,7 @@ class Settings:
             province=provinces[0] if len(provinces) == 1 else "",
             include=include,
             expectations=Path(env.get("TONGHOP_EXPECTATIONS") or include.parent / "expectations").absolute(),
+            places={name: text for name in PLACES if (text := env.get(f"TONGHOP_{name.upper()}", "").strip())},
             now=now or _moment(env.get("TONGHOP_NOW", "")),
             settle_s=_seconds(env.get("TONGHOP_SETTLE_S", "")),
             demo=_switch(env, "TONGHOP_DEMO", default=False),
@@ -103,11 +107,19 @@ class Settings:
             raise UsageError(problem, f"Thêm --province và một trong: {', '.join(self.provinces)}.")
         chosen = replace(self, province=name)
         home = self.home / name
-        return replace(chosen, home=home, database=_database(self.database, home, chosen))
+        places = {kind: _own_place(text, name) for kind, text in self.places.items()}
+        return replace(chosen, home=home, places=places, database=_database(self.database, home, chosen))
 
     def database_at(self, url: str) -> str:
         """Where the chosen province would keep its figures if TONGHOP_DB were `url`."""
         return _database(url, self.home, self) if self.several else url
+
+    def folder(self, name: str) -> Path:
+        """One of the four places as a folder of this machine; SettingError when it lies on another one."""
+        text = self.places.get(name, "")
+        if "://" in text:
+            raise SettingError(f"TONGHOP_{name.upper()} = “{text}” nằm trên máy khác.", "Chạy lệnh này trên máy ấy.")
+        return Path(text).absolute() if text else self.home / name
 
     def connection_ids(self, name: str) -> tuple[str, ...]:
         """Ids under which connection `name` is looked for: the province's own before the one shared by all."""
@@ -122,6 +134,11 @@ def _provinces(env: Mapping[str, str]) -> tuple[str, ...]:
             f"TONGHOP_PROVINCE = “{text}” không hợp lệ.", "Ghi tên thư mục của từng tỉnh một lần: binh-phuoc,dong-nai."
         )
     return names
+
+
+def _own_place(text: str, province: str) -> str:
+    """Where one of several provinces keeps its files: its place in the address, or a folder of its name below it."""
+    return text.replace(_PLACE, province) if _PLACE in text else f"{text.rstrip('/')}/{province}"
 
 
 def _database(url: str, home: Path, chosen: Settings) -> str:

@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from report_desk.gate import RELEASES, Gate, Visitor, Waiting
 from report_desk.provinces import Door, create_hall
 from report_desk.web import create_app
+from tonghop.airflow_storage import connect
 from tonghop.app import App
 from tonghop.branches import DAGS, Branch, branches
 from tonghop.domain.errors import TonghopError
@@ -144,7 +145,7 @@ def _secret(mark: str) -> bytes:
 
 def _application(branch: Branch) -> App:
     """The province's application; in a demonstration its clock stands where the demonstration got to."""
-    app = App(branch.settings, "báo cáo quý")
+    app = App(branch.settings, "báo cáo quý", connect)
     if app.settings.demo:
 
         def shown() -> datetime:

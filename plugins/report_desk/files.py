@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from urllib.parse import quote
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
@@ -73,6 +76,9 @@ def _attachment(download: Download) -> Response:
     headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
     if download.sha256:
         headers["X-SHA-256"] = download.sha256
+    if not isinstance(download.path, Path):  # it lies on another machine
+        headers["Content-Disposition"] = f"attachment; filename*=utf-8''{quote(download.name)}"
+        return Response(download.path.read_bytes(), media_type=download.media_type, headers=headers)
     return FileResponse(
         download.path,
         media_type=download.media_type,

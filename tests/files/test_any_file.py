@@ -204,16 +204,16 @@ def test_what_is_still_being_written_waits(passes: Passes, monkeypatch: pytest.M
         clerk.put(unit, name, content, age=0)
     clerk.put(units[4], "dang-ghi.xlsx", books[4].xlsx())
     clerk.put(last, "dung.xlsx", clerk.workbook(last).xlsx())
-    copy = vault._copy
+    read = vault._local
 
-    def meddling(reading: int, writing: int, limit: int) -> tuple[str, int]:
-        done = copy(reading, writing, limit)
-        place = Path(f"/proc/self/fd/{reading}").readlink()
-        if place.name == "dang-ghi.xlsx":
-            place.write_bytes(place.read_bytes() + b"x")
-        return done
+    def meddling(source: Path, limit: int) -> Iterator[bytes]:
+        pieces = read(source, limit)
+        yield next(pieces)
+        if source.name == "dang-ghi.xlsx":
+            source.write_bytes(source.read_bytes() + b"x")
+        yield from pieces
 
-    monkeypatch.setattr(vault, "_copy", meddling)
+    monkeypatch.setattr(vault, "_local", meddling)
     report = passes.app.collect()
     assert [(answer.unit, answer.state.value) for answer in report.answers] == [(last, "accepted")]
     assert len(report.waiting) == 5

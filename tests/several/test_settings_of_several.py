@@ -78,3 +78,15 @@ def test_no_province_is_guessed(name: str, problem: str) -> None:
     with pytest.raises(UsageError, match=problem) as told:
         Settings.from_env(BOTH).for_province(name)
     assert "binh-phuoc, dong-nai" in told.value.remedy
+
+
+def test_places_on_another_machine_are_apart_too() -> None:
+    given = {"TONGHOP_DROP": "sftp://kho@/srv/{province}/drop", "TONGHOP_VAULT": "sftp://kho@/srv/vault/"}
+    settings = Settings.from_env(BOTH | given).for_province("dong-nai")
+    assert settings.places == {"drop": "sftp://kho@/srv/dong-nai/drop", "vault": "sftp://kho@/srv/vault/dong-nai"}
+    assert settings.folder("published") == Path("/srv/tonghop/dong-nai/published")
+    with pytest.raises(SettingError, match="TONGHOP_DROP"):
+        settings.folder("drop")
+    alone = Settings.from_env(HOME | given)
+    assert alone.places["vault"] == "sftp://kho@/srv/vault/"
+    assert Settings.from_env(HOME | {"TONGHOP_DROP": "/mnt/chung"}).folder("drop") == Path("/mnt/chung")

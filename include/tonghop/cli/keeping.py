@@ -63,6 +63,11 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 def _restore(arguments: argparse.Namespace) -> int:
     settings = Settings.from_env().for_province()
+    if settings.places:
+        raise UsageError(
+            f"Bản sao lưu chỉ khôi phục được vào {settings.home}, không vào kho tệp trên máy khác.",
+            f"Bỏ {', '.join(f'TONGHOP_{name.upper()}' for name in settings.places)} rồi chạy lại.",
+        )
     with _progress("Đang khôi phục") as tick:
         restored = restoring.restore(arguments.archive, settings.home, settings.database, tick)
     made = datetime.fromisoformat(restored.created_at)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tonghop.domain.finding import Finding
 from tonghop.domain.form import Severity
 from tonghop.domain.period import Period
 from tonghop.domain.rates import Rate, rates
+from tonghop.files.storage import Place
 from tonghop.steps.picture import picture
 from tonghop.steps.words import STATE_WORDS
 
@@ -81,9 +81,9 @@ def _published(app: App, period: Period) -> Iterator[str]:
     newest = app.store.publications.of(period.code)[-1]
     folder = app.context.published / newest.path
     yield f"Bản v{newest.version}: {_relative(folder)}"
-    yield from (f"  {path.name}" for path in sorted(folder.iterdir()))
+    yield from (f"  {name}" for name in sorted(path.name for path in folder.iterdir()))
 
 
-def _relative(path: Path) -> str:
+def _relative(path: Place) -> str:
     here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else os.fspath(path)
+    return str(path.relative_to(here)) if isinstance(path, Path) and path.is_relative_to(here) else str(path)

@@ -18,6 +18,7 @@ from tonghop.domain.errors import UsageError
 from tonghop.domain.period import Period
 from tonghop.domain.province import Province
 from tonghop.domain.units import Unit
+from tonghop.files.storage import Place
 
 SEED = 2024
 _FLAWED_QUARTER = 3
@@ -30,7 +31,7 @@ class Site(Protocol):
     @property
     def province(self) -> Province: ...
     @property
-    def drop(self) -> Path: ...
+    def drop(self) -> Place: ...
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Quarter:
 
     def _drop(self, app: Site, which: Which, folder: Path | None) -> Iterator[Path]:
         for unit in self.filing(which):
-            inbox = folder or app.drop / unit.folder / "gui-len"
+            inbox = folder or _here(app.drop) / unit.folder / "gui-len"
             inbox.mkdir(parents=True, exist_ok=True)
             content = self.content(unit)
             path = inbox / content.name
@@ -149,3 +150,9 @@ def _clean(province: Province, period: Period, seed: int) -> Quarter:
     units = [unit for unit in province.tree(period).filing if province.owed_by(unit, period)]
     forms = {unit.code: unit_forms(Filer(province, unit, period, seed), before.get(unit.code)) for unit in units}
     return Quarter(province, period, seed, forms, before, Roles())
+
+
+def _here(place: Place) -> Path:
+    if isinstance(place, Path):
+        return place
+    raise UsageError("Số liệu giả định chỉ được ghi vào thư mục trên máy này.", "Bỏ TONGHOP_DROP rồi chạy lại.")

@@ -31,6 +31,10 @@ class OutdatedError(StoreError):
     """What a verdict was given beside no longer stands: it is to be given again."""
 
 
+class StorageError(TonghopError):
+    """A place on another machine where files lie (drop folders, vault, published) is out of reach."""
+
+
 class ApprovalError(TonghopError):
     """A release was asked for that the recorded approvals do not cover, or an approval by the wrong person."""
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tonghop.domain.errors import SettingError
+from tonghop.exchange.login import UNREADABLE, Login, WrongError
 from tonghop.exchange.secret import Secret
 
 MAIL = "smtp_default"
-_EXTRA = "__extra__"
-_NO = frozenset({"", "0", "false", "no", "off", "none"})
 
 
 class Security(StrEnum):
@@ -52,10 +48,10 @@ class MailServer:
     def parse(cls, text: str, name: str = MAIL) -> MailServer:
         """A server from the connection's URI or JSON; SettingError names `name` and what is wrong, never the text."""
         try:
-            return _server(_from_json(text) if text.lstrip().startswith("{") else _from_uri(text))
-        except _WrongError as wrong:
+            return _server(Login.parse(text))
+        except WrongError as wrong:
             raise _unusable(name, str(wrong)) from None
-        except (ValueError, TypeError, AttributeError):  # its text may quote the password
+        except UNREADABLE:
             raise _unusable(name, "không đọc được") from None
 
 
@@ -66,27 +62,6 @@ def find_mail(environ: Mapping[str, str], name: str = MAIL) -> MailServer | None
     return MailServer.parse(text, variable) if text else None
 
 
-class _WrongError(Exception):
-    """What is wrong with a connection, in Vietnamese and without its secrets."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    host: str
-    port: int | None
-    login: str
-    password: str
-    extra: Mapping[str, Any]
-
-    def switch(self, name: str) -> bool | None:
-        """A switch of `extra` as Airflow's forms and URIs write it; None when it is not there."""
-        value = self.extra.get(name)
-        return None if value is None else str(value).strip().lower() not in _NO
-
-    def text(self, name: str) -> str:
-        return str(self.extra.get(name) or "").strip()
-
-
 def _unusable(name: str, reason: str) -> SettingError:
     return SettingError(
         f"Kết nối thư {name} không dùng được: {reason}.",
@@ -94,40 +69,16 @@ def _unusable(name: str, reason: str) -> SettingError:
     )
 
 
-def _from_uri(text: str) -> _Given:
-    kind, marked, rest = text.strip().partition("://")
-    if not marked:
-        raise _WrongError(f"“{kind[:10]}…” không phải địa chỉ dạng smtp://")
-    uri = urlsplit(f"//{rest}")
-    query = dict(parse_qsl(uri.query, keep_blank_values=True))
-    extra = json.loads(query[_EXTRA]) if _EXTRA in query else query
-    words = (unquote(uri.username or ""), unquote(uri.password or ""))
-    return _Given(unquote(uri.hostname or ""), uri.port, *words, extra)
-
-
-def _from_json(text: str) -> _Given:
-    given = json.loads(text)
-    extra = given.get("extra") or {}
-    port = given.get("port")
-    return _Given(
-        str(given.get("host") or ""),
-        int(port) if port else None,
-        str(given.get("login") or ""),
-        str(given.get("password") or ""),
-        json.loads(extra) if isinstance(extra, str) else dict(extra),
-    )
-
-
-def _server(given: _Given) -> MailServer:
+def _server(given: Login) -> MailServer:
     if not given.host:
-        raise _WrongError("chưa ghi tên máy chủ")
+        raise WrongError("chưa ghi tên máy chủ")
     if given.text("auth_type") == "oauth2":
-        raise _WrongError("đăng nhập oauth2 chưa dùng được, dùng tài khoản và mật khẩu")
+        raise WrongError("đăng nhập oauth2 chưa dùng được, dùng tài khoản và mật khẩu")
     if given.text("ssl_context").lower() == "none":
-        raise _WrongError("không tắt kiểm tra chứng thư (ssl_context); ghi tệp chứng thư gốc vào mục “ca”")
+        raise WrongError("không tắt kiểm tra chứng thư (ssl_context); ghi tệp chứng thư gốc vào mục “ca”")
     security = _security(given)
     if security is Security.PLAIN and given.password and not _is_loopback(given.host):
-        raise _WrongError("mật khẩu không được gửi qua kết nối không mã hóa; bỏ disable_tls")
+        raise WrongError("mật khẩu không được gửi qua kết nối không mã hóa; bỏ disable_tls")
     sender = given.text("from_email") or (given.login if "@" in given.login else "")
     return MailServer(
         host=given.host,
@@ -141,7 +92,7 @@ def _server(given: _Given) -> MailServer:
     )
 
 
-def _security(given: _Given) -> Security:
+def _security(given: Login) -> Security:
     """As Airflow's provider decides; a server on this machine that is told nothing about encryption may go without."""
     no_ssl, no_tls, near = given.switch("disable_ssl"), given.switch("disable_tls"), _is_loopback(given.host)
     if no_ssl is False or (no_ssl is None and (given.port == _PORTS[Security.SSL] or not near)):

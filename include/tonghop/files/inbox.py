@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
 import time
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
 from tonghop.domain.refusals import mend, why
 from tonghop.files.package import may_be_unfinished
+from tonghop.files.storage import Place, RemotePath, Status
+from tonghop.files.storage.adding import move_free, take_name
 from tonghop.files.vault import StillChanging
 
 GRACE_S = 600  # a zip without its end record may still be arriving for this long
+_AT_A_TIME = 8
 _NAME_BYTES = 255
 _IGNORED_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 _IGNORED_STARTS = ("~$", ".")
@@ -58,7 +64,7 @@ SYSTEM_CLOCK = SystemClock()
 class Arrived:
     """A file in an inbox: `path` opens it (real bytes of its name), `name` is for people (NFC, printable)."""
 
-    path: Path
+    path: Place
     name: str
     size: int
     mtime_ns: int
@@ -79,18 +85,19 @@ class Inbox:
     trouble: str = ""
 
 
-def scan(inbox: Path, settle_s: float, clock: Clock = SYSTEM_CLOCK) -> Inbox:
+def scan(inbox: Place, settle_s: float, clock: Clock = SYSTEM_CLOCK) -> Inbox:
     """One inbox; see `scan_all`."""
     return scan_all([inbox], settle_s, clock)[inbox]
 
 
-def scan_all(inboxes: Iterable[Path], settle_s: float, clock: Clock = SYSTEM_CLOCK) -> Mapping[Path, Inbox]:
+def scan_all(inboxes: Iterable[Place], settle_s: float, clock: Clock = SYSTEM_CLOCK) -> Mapping[Place, Inbox]:
     """Every inbox, after one wait of `settle_s` seconds in all: what changed meanwhile is waiting.
 
     There is no wait when nothing lies in any inbox or `settle_s` is 0. An inbox that does not exist is empty; one that
-    cannot be listed says so in `trouble` and does not stop the others.
+    cannot be listed says so in `trouble` and does not stop the others. StorageError when they lie on a machine that is
+    out of reach.
     """
-    looks = {inbox: _look(inbox) for inbox in inboxes}
+    looks = _looks(list(inboxes))
     started = clock.monotonic()
     if settle_s > 0 and any(look.ready for look in looks.values()):
         while (left := started + settle_s - clock.monotonic()) > 0:
@@ -98,11 +105,22 @@ def scan_all(inboxes: Iterable[Path], settle_s: float, clock: Clock = SYSTEM_CLO
     return {inbox: _settled(look, clock.wall(), settle_s) if look.ready else look for inbox, look in looks.items()}
 
 
-def _look(inbox: Path) -> Inbox:
+def _looks(inboxes: Sequence[Place]) -> dict[Place, Inbox]:
+    """Every inbox; on a shelf several questions are under way at a time."""
+    if not any(isinstance(inbox, RemotePath) for inbox in inboxes):
+        return {inbox: _look(inbox) for inbox in inboxes}
+    with ThreadPoolExecutor(_AT_A_TIME, "hop-thu") as pool:
+        return dict(zip(inboxes, pool.map(_look, inboxes), strict=True))
+
+
+def _look(inbox: Place) -> Inbox:
     """Regular files by time and name, all as `ready`; never follows a link."""
     try:
-        with os.scandir(inbox) as entries:
-            found = [arrived for entry in entries if (arrived := _arrived(entry)) is not None]
+        found = [
+            Arrived(path, printable(path.name), status.st_size, status.st_mtime_ns, _came(status))
+            for path, status in (_on_shelf(inbox) if isinstance(inbox, RemotePath) else _in_folder(inbox))
+            if stat.S_ISREG(status.st_mode)
+        ]
     except FileNotFoundError:
         return Inbox()
     except OSError as error:
@@ -110,18 +128,29 @@ def _look(inbox: Path) -> Inbox:
     return Inbox(tuple(sorted(found, key=lambda arrived: arrived.order)))
 
 
-def _arrived(entry: os.DirEntry[str]) -> Arrived | None:
-    folded = entry.name.lower()
-    if folded in _IGNORED_NAMES or folded.startswith(_IGNORED_STARTS) or folded.endswith(_IGNORED_ENDS):
-        return None
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return None
-    if not stat.S_ISREG(status.st_mode):
-        return None
-    came = status.st_mtime_ns if status.st_mtime_ns <= time.time_ns() else status.st_ctime_ns
-    return Arrived(Path(entry.path), printable(entry.name), status.st_size, status.st_mtime_ns, came)
+def _came(status: os.stat_result | Status) -> int:
+    """The time of the file, or where that lies in the future when it came; a shelf does not say more than by now."""
+    now = time.time_ns()
+    if status.st_mtime_ns <= now:
+        return status.st_mtime_ns
+    return now if isinstance(status, Status) else status.st_ctime_ns
+
+
+def _in_folder(inbox: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    with os.scandir(inbox) as entries:
+        for entry in entries:
+            if not _is_ignored(entry.name):
+                with contextlib.suppress(FileNotFoundError):
+                    yield Path(entry.path), entry.stat(follow_symlinks=False)
+
+
+def _on_shelf(inbox: RemotePath) -> Iterator[tuple[RemotePath, Status]]:
+    return ((path, status) for path, status in inbox.listing() if not _is_ignored(path.name))
+
+
+def _is_ignored(name: str) -> bool:
+    folded = name.lower()
+    return folded in _IGNORED_NAMES or folded.startswith(_IGNORED_STARTS) or folded.endswith(_IGNORED_ENDS)
 
 
 def printable(name: str) -> str:
@@ -158,13 +187,20 @@ def _unfinished(arrived: Arrived, now: float) -> bool:
     try:
         written = arrived.mtime_ns / 1e9
         if written > now:
-            written = min(now, arrived.path.lstat().st_ctime)
+            written = _seen_changing(arrived, now)
         return now - written < GRACE_S and may_be_unfinished(arrived.path)
     except OSError:
         return False  # the vault meets the same fault and reports it
 
 
-def move_handled(path: Path, handled_dir: Path, at: datetime, *, expected: Arrived | None = None) -> Path:
+def _seen_changing(arrived: Arrived, now: float) -> float:
+    """When a file with a time in the future changed. A shelf does not say: a little ahead is its clock, more is not."""
+    if isinstance(arrived.path, RemotePath):
+        return now if arrived.mtime_ns / 1e9 - now < GRACE_S else now - GRACE_S
+    return min(now, arrived.path.lstat().st_ctime)
+
+
+def move_handled(path: Place, handled_dir: Place, at: datetime, *, expected: Arrived | None = None) -> Place:
     """Move a handled file to `handled_dir/<YYYYmmdd-HHMMSS>-<original name>`, never over another file; its new place.
 
     With `expected`, a file that was replaced since it was looked at stays where it is: StillChanging.
@@ -173,25 +209,32 @@ def move_handled(path: Path, handled_dir: Path, at: datetime, *, expected: Arriv
     if expected is not None and (status.st_size, status.st_mtime_ns) != (expected.size, expected.mtime_ns):
         raise StillChanging(str(path))
     handled_dir.mkdir(parents=True, exist_ok=True)
-    place = _reserve(handled_dir, f"{at:%Y%m%d-%H%M%S}-", path.name)
+    prefix = f"{at:%Y%m%d-%H%M%S}-"
+    names = (_fitting(prefix, path.name, "" if number == 1 else f"-{number}") for number in count(1))
+    if isinstance(path, RemotePath) and isinstance(handled_dir, RemotePath):
+        return _renamed(path, map(handled_dir.__truediv__, names), status)
+    if isinstance(path, Path) and isinstance(handled_dir, Path):
+        return _replaced(path, map(handled_dir.__truediv__, names))
+    raise ValueError(f"{path} is put away on the machine it lies on, not in {handled_dir}")
+
+
+def _renamed(path: RemotePath, places: Iterable[RemotePath], status: Status | os.stat_result) -> RemotePath:
+    """Move to the first free of `places`; what the unit put there since it was looked at goes back: StillChanging."""
+    place = next(place for place in places if move_free(path, place))
+    after = place.lstat()
+    if path.shelf.renames and (after.st_size, after.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
+        place.rename(path)
+        raise StillChanging(str(path))
+    return place
+
+
+def _replaced(path: Path, places: Iterable[Path]) -> Path:
+    place = next(place for place in places if take_name(place))
     try:
         return path.replace(place)
     except OSError:
         place.unlink(missing_ok=True)
         raise
-
-
-def _reserve(folder: Path, prefix: str, name: str) -> Path:
-    """An empty file under a free name: taking the name first makes the move atomic on every file system."""
-    number = 1
-    while True:
-        place = folder / _fitting(prefix, name, "" if number == 1 else f"-{number}")
-        try:
-            place.touch(exist_ok=False)
-        except FileExistsError:
-            number += 1
-        else:
-            return place
 
 
 def _fitting(prefix: str, name: str, mark: str) -> str:

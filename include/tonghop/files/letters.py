@@ -8,10 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from threading import get_ident
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from tonghop.domain.text import figure
+from tonghop.files.storage import Place, RemotePath
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
@@ -21,9 +23,12 @@ def render(letters: Path, name: str, **facts: object) -> str:
     return _environment(letters).get_template(name).render(**facts)
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Place, text: str) -> None:
     """Put `text` at `path` so that a reader sees the old file or the new one, never half of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    if isinstance(path, RemotePath):
+        path.write_bytes(text.encode())
+        return
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.tmp")  # the page writes in several threads
     try:
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)

@@ -16,9 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tonghop.files import compound
 from tonghop.files.limits import ACCEPTED, MIB, Limits, RefusedError, mib, refuse
+
+if TYPE_CHECKING:
+    from tonghop.files.storage import Place
 
 ZIP_SIGNATURE = b"PK\x03\x04"
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
@@ -81,7 +85,7 @@ class EndRecord:
     directory_bytes: int
 
 
-def end_record(path: Path) -> EndRecord | None:
+def end_record(path: Place) -> EndRecord | None:
     """End-of-central-directory record of the zip at `path`; None when the file has none (not wholly written)."""
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
@@ -94,7 +98,7 @@ def end_record(path: Path) -> EndRecord | None:
     return EndRecord(entries, directory_bytes)
 
 
-def may_be_unfinished(path: Path, limits: Limits | None = None) -> bool:
+def may_be_unfinished(path: Place, limits: Limits | None = None) -> bool:
     """Whether the file looks like a workbook of which a part has yet to be written.
 
     That is a zip without its end record, an old workbook shorter than its own table of sectors says, and an empty

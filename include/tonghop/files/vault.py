@@ -7,13 +7,15 @@ import os
 import re
 import stat
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tonghop.domain.errors import TonghopError
+from tonghop.files.storage import Place, RemotePath, Status
 
 _CHUNK = 1 << 20
-_READ_ONLY = 0o444
+READ_ONLY = 0o444
 _UNFINISHED = ".dang-ghi"
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 
@@ -45,7 +47,7 @@ class VaultError(TonghopError):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file in the vault."""
+    """A file in the vault; `path` is on this machine."""
 
     sha256: str
     size: int
@@ -58,7 +60,7 @@ class Vault:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def keep(self, source: Path, limit: int) -> Kept:
+    def keep(self, source: Place, limit: int) -> Kept:
         """Copy `source` into the vault and make it durable; an identical file already there is used again.
 
         Raises NotAFile, TooBig (before reading more than `limit` bytes) and StillChanging; OSError when
@@ -66,23 +68,16 @@ class Vault:
         """
         unfinished = self.root / _UNFINISHED
         unfinished.mkdir(parents=True, exist_ok=True)
-        reading = _open_regular(source)
+        writing, name = tempfile.mkstemp(dir=unfinished)
         try:
-            before = os.fstat(reading)
-            if before.st_size > limit:
-                raise TooBig(before.st_size, limit)
-            writing, name = tempfile.mkstemp(dir=unfinished)
-            try:
-                sha256, size = _copy(reading, writing, limit)
-                _check_unchanged(before, os.fstat(reading), size)
-                os.fchmod(writing, _READ_ONLY)
-                os.fsync(writing)
-                return self._place(Path(name), sha256, size, _suffix(source))
-            finally:
-                os.close(writing)
-                Path(name).unlink(missing_ok=True)
+            content = _remote(source, limit) if isinstance(source, RemotePath) else _local(source, limit)
+            sha256, size = _copy(content, writing, limit)
+            os.fchmod(writing, READ_ONLY)
+            os.fsync(writing)
+            return self._place(Path(name), sha256, size, suffix_of(source))
         finally:
-            os.close(reading)
+            os.close(writing)
+            Path(name).unlink(missing_ok=True)
 
     def find(self, sha256: str) -> Path | None:
         """The file with these bytes, whatever its extension; None when it is not here."""
@@ -93,6 +88,10 @@ class Vault:
         if not folder.is_dir():
             return None
         return next((path for path in sorted(folder.iterdir()) if path.name.split(".", 1)[0] == sha256), None)
+
+    def files(self) -> Iterator[Place]:
+        """Every kept file, by name."""
+        yield from sorted(self.root.glob("[0-9a-f][0-9a-f]/*"))
 
     def verify(self, sha256: str) -> bool:
         """Whether the file is here and its bytes still give `sha256`."""
@@ -108,7 +107,7 @@ class Vault:
         existing = self.find(sha256)
         if existing is not None:
             if not _holds(existing, sha256):
-                raise VaultError(f"Tệp gốc {existing.name} trong kho lưu đã bị thay đổi.", "Khôi phục từ bản sao lưu.")
+                raise changed(existing.name)
             return Kept(sha256, size, existing)
         folder = self.root / sha256[:2]
         if not folder.is_dir():
@@ -118,6 +117,11 @@ class Vault:
         copied.replace(place)
         _sync_folder(folder)
         return Kept(sha256, size, place)
+
+
+def changed(name: str) -> VaultError:
+    """The fault of a kept file that is not what was put there."""
+    return VaultError(f"Tệp gốc {name} trong kho lưu đã bị thay đổi.", "Khôi phục từ bản sao lưu.")
 
 
 def _open_regular(path: Path) -> int:
@@ -134,10 +138,40 @@ def _open_regular(path: Path) -> int:
     return descriptor
 
 
-def _copy(reading: int, writing: int, limit: int) -> tuple[str, int]:
+def _local(source: Path, limit: int) -> Iterator[bytes]:
+    """The file in pieces; StillChanging after the last one when it was written to meanwhile."""
+    reading = _open_regular(source)
+    try:
+        before = os.fstat(reading)
+        if before.st_size > limit:
+            raise TooBig(before.st_size, limit)
+        size = 0
+        while chunk := os.read(reading, _CHUNK):
+            size += len(chunk)
+            yield chunk
+        _check_unchanged(before, os.fstat(reading), size)
+    finally:
+        os.close(reading)
+
+
+def _remote(source: RemotePath, limit: int) -> Iterator[bytes]:
+    """The same for a file on a shelf."""
+    before = source.lstat()
+    if not stat.S_ISREG(before.st_mode):
+        raise NotAFile(str(source))
+    if before.st_size > limit:
+        raise TooBig(before.st_size, limit)
+    size = 0
+    for piece in source.pieces():
+        size += len(piece)
+        yield piece
+    _check_unchanged(before, source.lstat(), size)
+
+
+def _copy(content: Iterable[bytes], writing: int, limit: int) -> tuple[str, int]:
     digest = hashlib.sha256()
     size = 0
-    while chunk := os.read(reading, _CHUNK):
+    for chunk in content:
         size += len(chunk)
         if size > limit:
             raise TooBig(size, limit)
@@ -148,7 +182,7 @@ def _copy(reading: int, writing: int, limit: int) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _check_unchanged(before: os.stat_result, after: os.stat_result, size: int) -> None:
+def _check_unchanged(before: os.stat_result | Status, after: os.stat_result | Status, size: int) -> None:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or size != after.st_size:
         raise StillChanging(f"{before.st_size} → {after.st_size}")
 
@@ -158,7 +192,8 @@ def _holds(path: Path, sha256: str) -> bool:
         return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
-def _suffix(source: Path) -> str:
+def suffix_of(source: Place) -> str:
+    """The extension under which a file is kept; "" for an odd one."""
     suffix = source.suffix.lower()
     return suffix if _SUFFIX.fullmatch(suffix) else ""
 

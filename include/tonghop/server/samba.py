@@ -23,7 +23,7 @@ def serve(settings: Settings, home: Path) -> None:
     for folder in (home, _RUN, _RUN / "ncalrpc"):
         folder.mkdir(parents=True, exist_ok=True)
     conf = home / "smb.conf"
-    text = configuration(units, settings.home / "drop", home, _RUN, owner=OWNER)
+    text = configuration(units, settings.folder("drop"), home, _RUN, owner=OWNER)
     conf.write_text(text, encoding="utf-8")
     set_passwords(passwords(units, home / "mat-khau.csv"), conf)
     command = ["smbd", "--foreground", "--no-process-group", "--debug-stdout", f"--configfile={conf}"]

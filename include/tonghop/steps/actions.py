@@ -9,11 +9,11 @@ import hashlib
 import os
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from uuid import uuid4
 
 from tonghop.domain.errors import UsageError
 from tonghop.domain.finding import Finding
@@ -24,6 +24,7 @@ from tonghop.domain.submission import State
 from tonghop.domain.text import clean
 from tonghop.domain.units import Unit
 from tonghop.files.package import WORKBOOK_SUFFIXES
+from tonghop.files.storage.adding import add
 from tonghop.steps.afterwards import recheck_later
 from tonghop.steps.answering import write_answer
 from tonghop.steps.context import SEND, Context
@@ -127,7 +128,7 @@ def upload(context: Context, desk: Desk, name: str, content: bytes) -> str:
         raise UsageError("Tệp rỗng.", "Chọn lại tệp báo cáo.")
     if len(content) > limit:
         raise UsageError(f"Tệp lớn hơn {limit >> 20} MB.", "Dùng biểu mẫu của đơn vị, không chèn ảnh.")
-    placed = _place(context.folder(desk.unit, SEND), safe, content)
+    placed = add(context.folder(desk.unit, SEND), _numbered(safe), content)
     detail = {"name": placed, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     at = context.clock()
     context.store.events.add(Event(at, desk.login, EventKind.UPLOADED, desk.period.code, desk.unit.key, detail=detail))
@@ -141,38 +142,11 @@ def safe_name(name: str) -> str:
     return f"{stem[:_NAME_LENGTH] or 'bao-cao'}{suffix[:6]}"
 
 
-def _place(folder: Path, name: str, content: bytes) -> str:
-    """The whole file at once under a free name: a pass never sees half of it, nothing is overwritten."""
-    folder.mkdir(parents=True, exist_ok=True)
-    writing = folder / f".{uuid4().hex}.part"
+def _numbered(name: str) -> Iterator[str]:
+    """`name`, then `name-2`, `name-3` before its extension."""
     stem, suffix = os.path.splitext(name)  # noqa: PTH122  see safe_name
-    try:
-        with writing.open("xb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        for number in count(1):
-            target = folder / (name if number == 1 else f"{stem}-{number}{suffix}")
-            if _placed(writing, target):
-                break
-    finally:
-        writing.unlink(missing_ok=True)
-    return target.name
-
-
-def _placed(writing: Path, target: Path) -> bool:
-    """Whether the name was free and the file now has it; a share without hard links takes the name first."""
-    try:
-        os.link(writing, target)
-    except FileExistsError:
-        return False
-    except OSError:
-        try:
-            target.touch(exist_ok=False)
-        except FileExistsError:
-            return False
-        writing.replace(target)
-    return True
+    yield name
+    yield from (f"{stem}-{number}{suffix}" for number in count(2))
 
 
 def _owing(context: Context, desk: Desk) -> Province:

@@ -20,7 +20,7 @@ from tonghop.steps.context import ANSWERS, HANDLED, Context, unwritable
 from tonghop.steps.intake import Received
 from tonghop.steps.marking import Checked, addressee, groups, marked_copies, office, put_copy
 from tonghop.steps.words import HEADLINES, NEXT_STEPS, TONES
-from tonghop.store.records import Outcome, Recorded, Submission
+from tonghop.store.records import Arrival, Outcome, Recorded, Submission
 
 TEMPLATE = "ket-qua.html.j2"
 
@@ -34,18 +34,19 @@ def answer(
     """
     duplicate = recorded.arrival.outcome is Outcome.DUPLICATE
     _write(context, Checked(one.unit, one.province, recorded.submission, findings), copy, duplicate=duplicate)
-    put_away(context, one, recorded.arrival.id)
+    put_away(context, one, recorded.arrival)
 
 
-def put_away(context: Context, one: Received, arrival_id: int) -> None:
-    """Move a recorded file out of the inbox and note where it went."""
+def put_away(context: Context, one: Received, arrival: Arrival) -> None:
+    """Move a recorded file out of the inbox and note where it went; done again after a kill under the same name."""
+    seen = arrival.received_at.astimezone(one.received_at.tzinfo)
     try:
-        place = move_handled(one.arrived.path, context.folder(one.unit, HANDLED), one.received_at, expected=one.arrived)
+        place = move_handled(one.arrived.path, context.folder(one.unit, HANDLED), seen, expected=one.arrived)
     except (FileNotFoundError, StillChanging):
         moved_to = ""  # another collector moved it, or the unit took it away or put a newer file in its place
     else:
         moved_to = place.name
-    context.store.arrivals.mark_moved(arrival_id, moved_to, context.clock())
+    context.store.arrivals.mark_moved(arrival.id, moved_to, context.clock())
 
 
 @contextmanager

@@ -21,7 +21,8 @@ from tonghop.store import Store, table_files
 
 HOME, TABLES = "home", "store"  # folders of a backup
 Tick = Callable[[str], None]
-_NOT_OURS = frozenset({"demo", "bench"})  # demonstration and measurements have homes of their own
+# Demonstration and measurements have homes of their own; copies and locks follow from what lies elsewhere.
+_NOT_OURS = frozenset({"demo", "bench", "cache", "lock"})
 
 
 @dataclass
@@ -41,14 +42,15 @@ def ignore(_name: str) -> None:
 def back_up(context: Context, target: Path, province: str, tick: Tick = ignore) -> BackupReport:
     """Write a backup to the file `target`, or under a name with the time into the folder `target`.
 
-    Raises UsageError when no period was ever opened (the settings lead elsewhere) and for a place inside the home;
-    ArchiveError when there is a file or the disk is full. Nothing unfinished stays there.
+    Raises UsageError when no period was ever opened (the settings lead elsewhere), when files of ours lie outside the
+    home and for a place inside it; ArchiveError when there is a file or the disk is full. Nothing unfinished stays.
     """
     if not context.opened_periods:
         raise UsageError(
             f"Thư mục dữ liệu {context.home} chưa có kỳ báo cáo nào, không có gì để sao lưu.",
             "Kiểm tra TONGHOP_HOME và TONGHOP_DB của người chạy lệnh này.",
         )
+    _check_all_here(context)
     report = BackupReport(_place(context, target))
     about = {
         "created_at": context.clock().isoformat(),
@@ -81,6 +83,16 @@ def check(archive: Path, tick: Tick = ignore) -> Manifest:
 def foreign(name: str) -> bool:
     """Whether an entry of the home's top level is not part of the home's data."""
     return name.startswith((".", "tonghop.db", "bench.json")) or name in _NOT_OURS
+
+
+def _check_all_here(context: Context) -> None:
+    """A backup without the vault is none: what lies on a file server is backed up there, together with the database."""
+    elsewhere = context.places.elsewhere(context.home)
+    if elsewhere:
+        raise UsageError(
+            f"Lệnh này chỉ sao lưu được tệp trong {context.home}; nằm ở nơi khác: {', '.join(elsewhere)}.",
+            "Sao lưu nơi đó và cơ sở dữ liệu bằng công cụ của máy chủ (xem docs/storage.md).",
+        )
 
 
 def _place(context: Context, target: Path) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from tonghop.domain.changes import Past
@@ -20,8 +19,8 @@ _CHANGES = 8  # figures that changed most
 _EXPLAINED = 10  # explained findings; the workbook has them all
 
 
-def summary(context: Context, review: Review, folder: Path) -> str:
-    """The summary (Vietnamese, Markdown) of the draft in `folder`, from the regime's template."""
+def summary(context: Context, review: Review, folder: str) -> str:
+    """The summary (Vietnamese, Markdown) of the draft in the folder of that name, from the regime's template."""
     whole = review.whole
     province, period = whole.province, whole.period
     return render(
@@ -41,7 +40,7 @@ def summary(context: Context, review: Review, folder: Path) -> str:
         explained_items=_explained(whole),
         correction=review.correction,
         corrected=_corrected(review),
-        folder=f"draft/{period.code}/{folder.name}",
+        folder=f"draft/{period.code}/{folder}",
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from tonghop import __version__
 from tonghop.domain.consolidated import Consolidated
@@ -15,6 +14,7 @@ from tonghop.domain.rollup import roll_up
 from tonghop.domain.units import Level, Unit
 from tonghop.files.consolidated import write_district
 from tonghop.files.letters import write
+from tonghop.files.storage import Place
 from tonghop.steps.context import ANSWERS, Context, unwritable
 from tonghop.steps.figures import Inputs, Reading, views
 from tonghop.steps.picture import picture
@@ -95,7 +95,7 @@ def _district_workbooks(context: Context, whole: Consolidated) -> tuple[int, tup
     return written, tuple(troubles)
 
 
-def _put(context: Context, whole: Consolidated, district: Unit, target: Path) -> str:
+def _put(context: Context, whole: Consolidated, district: Unit, target: Place) -> str:
     """Write a district's workbook; "" or why its folder does not take it."""
     what = f"{district.name}: chưa gửi được bảng tổng hợp"
     try:

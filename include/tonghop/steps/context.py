@@ -18,6 +18,8 @@ from tonghop.domain.province import Province
 from tonghop.domain.refusals import mend, why
 from tonghop.domain.units import Unit
 from tonghop.files.reader import Limits
+from tonghop.files.remote_vault import RemoteVault
+from tonghop.files.storage import Place, Places, RemotePath
 from tonghop.files.vault import Vault
 from tonghop.store import Store
 from tonghop.suite.run import Checker
@@ -25,10 +27,12 @@ from tonghop.suite.run import Checker
 SEND, ANSWERS, HANDLED = "gui-len", "nhan-ve", "da-nhan"
 
 
-def unwritable(context: Context, what: str, folder: Path, error: OSError) -> str:
+def unwritable(context: Context, what: str, folder: Place, error: OSError) -> str:
     """A trouble for the person in charge: `what` was not done because of `folder` (or the one `error` names)."""
-    named = Path(error.filename).parent if isinstance(error.filename, str) else folder
-    shown = named.relative_to(context.home) if named.is_relative_to(context.home) else named
+    shown: Place = folder
+    if isinstance(folder, Path):
+        named = Path(error.filename).parent if isinstance(error.filename, str) else folder
+        shown = named.relative_to(context.home) if named.is_relative_to(context.home) else named
     return f"{what} vì thư mục {shown}: {why(error)}. {mend(error)} rồi chạy lại; lần sau hệ thống làm tiếp."
 
 
@@ -37,10 +41,12 @@ class Context:
     """The bound system. `clock` gives the business time (aware); `actor` is who acts, for the events.
 
     `clock_checked`: a person looked at a clock that seems to be set back and found it right.
+    `home` is a folder of this machine; what several machines share is in `places` and the store.
     `province_for` gives the province under the regime version of a period. `timings` adds up seconds per phase.
     """
 
     home: Path
+    places: Places
     store: Store
     include: Path
     expectations: Path
@@ -54,27 +60,40 @@ class Context:
 
     @cached_property
     def vault(self) -> Vault:
-        return Vault(self.home / "vault")
+        there = self.places.vault
+        return Vault(there) if isinstance(there, Path) else RemoteVault(there, self.home / "cache" / "vault")
 
     @cached_property
     def checker(self) -> Checker:
         return Checker(self.expectations)
 
     @property
-    def published(self) -> Path:
-        return self.home / "published"
+    def published(self) -> Place:
+        return self.places.published
 
     @property
-    def drafts(self) -> Path:
-        return self.home / "draft"
+    def drafts(self) -> Place:
+        return self.places.draft
+
+    @property
+    def pages(self) -> Place:
+        """Folder of the pages for the office itself: where it finds the publications when these lie elsewhere."""
+        shared = self.published
+        return (shared if isinstance(shared, RemotePath) else self.home) / "don-doc"
+
+    @property
+    def fetched(self) -> Place:
+        """Folder of what units' systems answered, on its way into the vault."""
+        drop = self.places.drop
+        return drop / ".exchange" if isinstance(drop, RemotePath) else self.home / "exchange" / "nhan"
 
     def letters(self, province: Province) -> Path:
         """Folder of the letter templates of the province's regime version."""
         return self.include / "regimes" / province.regime.name / province.regime.version / "letters"
 
-    def folder(self, unit: Unit, part: str = "") -> Path:
+    def folder(self, unit: Unit, part: str = "") -> Place:
         """The unit's drop folder, or its `gui-len`, `nhan-ve`, `da-nhan`."""
-        return self.home / "drop" / unit.folder / part
+        return self.places.drop / unit.folder / part
 
     def opened(self, period: Period) -> Province:
         """The province for an opened period; UsageError when it was never opened."""
@@ -96,12 +115,23 @@ class Context:
         return tuple(sorted(periods, key=lambda period: (period.year, period.last_month, period.is_year)))
 
     @contextmanager
-    def alone(self, folder: Path) -> Iterator[None]:
-        """Work that one process at a time may do for `folder`; the others wait. Ends with the process at the latest."""
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / ".lock").open("w") as lock:
+    def alone(self, folder: Place) -> Iterator[None]:
+        """Work that one process at a time may do for `folder`; the others wait. Ends with the process at the latest.
+
+        A lock on a file for the processes of this machine; a store that several machines share locks for all of them.
+        """
+        here = folder if isinstance(folder, Path) else self.home / "lock" / folder.path.lstrip("/")
+        here.mkdir(parents=True, exist_ok=True)
+        with (here / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+            with self.store.alone(self._shared_name(folder)):
+                yield
+
+    def _shared_name(self, folder: Place) -> str:
+        """What every machine calls it, wherever its home is."""
+        if isinstance(folder, Path) and folder.is_relative_to(self.home):
+            return str(folder.relative_to(self.home))
+        return str(folder)
 
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:

@@ -20,6 +20,7 @@ from tonghop.domain.text import key
 from tonghop.domain.units import Level, Unit
 from tonghop.domain.value import Value, recompute
 from tonghop.files.consolidated.figures_csv import BY_DISTRICT
+from tonghop.files.storage import Place
 from tonghop.steps.context import Context
 from tonghop.steps.reporting import FIGURES
 from tonghop.steps.versions import MANIFEST
@@ -74,7 +75,7 @@ def correction(
     )
 
 
-def read_figures(path: Path) -> dict[Figure, Printed]:
+def read_figures(path: Place) -> dict[Figure, Printed]:
     """Every line of a CSV of figures."""
     text = path.read_bytes().decode("utf-8-sig")
     lines = csv.reader(io.StringIO(text, newline=""))

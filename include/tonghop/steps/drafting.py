@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tonghop.domain.errors import StoreError
 from tonghop.domain.period import Period
+from tonghop.files import storage
 from tonghop.files.consolidated import write_csv
 from tonghop.files.letters import write
 from tonghop.steps.briefing import summary
@@ -37,7 +37,7 @@ _TRIES = 5
 class Draft:
     """A frozen draft in `folder`; `digest` stands for its inputs, `summary` (Vietnamese, Markdown) for the approver."""
 
-    folder: Path
+    folder: storage.Place
     digest: str
     summary: str
 
@@ -53,12 +53,12 @@ def draft(context: Context, period: Period) -> Draft:
     return Draft(folder, where.digest, (folder / SUMMARY).read_text(encoding="utf-8"))
 
 
-def draft_folder(context: Context, period: Period, digest: str) -> Path:
+def draft_folder(context: Context, period: Period, digest: str) -> storage.Place:
     """Where the draft with `digest` lies."""
     return context.drafts / period.code / digest[:16]
 
 
-def sha256(path: Path) -> str:
+def sha256(path: storage.Place) -> str:
     """SHA-256 of a file, in hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -85,35 +85,20 @@ def _settled(context: Context, period: Period) -> Picture:
     )
 
 
-def _build(context: Context, taken: Picture, where: Place, folder: Path) -> None:
-    with making_beside(folder) as making:
-        _fill(context, taken, where, folder, making)
+def _build(context: Context, taken: Picture, where: Place, folder: storage.Place) -> None:
+    """Build the draft's folder, unless another process does so first."""
+    at_once = isinstance(folder, Path) or folder.shelf.renames
+    with nullcontext() if at_once else context.alone(folder):
         try:
-            making.rename(folder)
-        except OSError:  # another process built the same draft first
+            with storage.building(folder, last=INPUTS) as making:
+                _fill(context, taken, where, making, folder.name)
+        except OSError:
             if not (folder / INPUTS).exists():
                 raise
 
 
-@contextmanager
-def making_beside(folder: Path) -> Iterator[Path]:
-    """A new folder in which what becomes `folder` is made; what is left of it afterwards is removed.
-
-    A full disk leaves nothing half made behind to keep it full.
-    """
-    making = folder.with_name(f".{folder.name}.{os.getpid()}")
-    shutil.rmtree(making, ignore_errors=True)
-    making.mkdir(parents=True)
-    try:
-        yield making
-    except Exception:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
-    shutil.rmtree(making, ignore_errors=True)
-
-
-def _fill(context: Context, taken: Picture, where: Place, folder: Path, making: Path) -> None:
-    """Every file of the draft, and last the list of what it was made from."""
+def _fill(context: Context, taken: Picture, where: Place, making: Path, name: str) -> None:
+    """Every file of the draft called `name`, and last the list of what it was made from."""
     with context.timed("review"):
         review = reviewed(context, taken.whole)
     corrects = where.corrects
@@ -121,7 +106,7 @@ def _fill(context: Context, taken: Picture, where: Place, folder: Path, making: 
         write_csv(making / FIGURES, taken.whole)
         review = replace(review, correction=correction(context, taken.whole, taken.used, corrects, making / FIGURES))
     names = build_outputs(context, taken.whole, making, review)
-    write(making / SUMMARY, summary(context, review, folder))
+    write(making / SUMMARY, summary(context, review, name))
     built = {"outputs": {name: _file(making / name) for name in names}, "not_built": not_built(names)}
     head = {"digest": where.digest, "content": taken.whole.digest, "supersedes": supersedes(corrects)}
     write_json(making / INPUTS, {**head, **_inputs(context, taken), **built})

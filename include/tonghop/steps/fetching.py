@@ -10,7 +10,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tonghop.domain.errors import ExchangeError, SettingError
 from tonghop.domain.exchange import ApiSource, Outcome
@@ -23,6 +22,7 @@ from tonghop.exchange.delivery import persist
 from tonghop.exchange.patience import Patience
 from tonghop.exchange.unit_report import read_unit_report
 from tonghop.files.inbox import Arrived
+from tonghop.files.storage import Place, RemotePath
 from tonghop.steps.clock import pass_time
 from tonghop.steps.collect import Answer, handle
 from tonghop.steps.context import Context
@@ -160,7 +160,7 @@ def _response(context: Context, asked: _Question, lines: _Lines, report: FetchRe
         report.waiting.append(asked.unit.name)
         return None
     last = context.store.submissions.latest(asked.period.code, asked.unit.key)
-    path = context.home / "exchange" / "nhan" / asked.unit.folder / asked.name
+    path = context.fetched / asked.unit.folder / asked.name
     if last is not None and last.sha256 == hashlib.sha256(body).hexdigest() and not path.exists():
         report.unchanged.append(asked.unit.name)
         return None
@@ -195,17 +195,21 @@ def _note(
     context.store.events.add(event)
 
 
-def _written(path: Path, body: bytes) -> Path:
+def _written(path: Place, body: bytes) -> Place:
     """The response as a file on its way; the same bytes left by an interrupted run stay as they are."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists() or path.read_bytes() != body:
+    if path.exists() and path.read_bytes() == body:
+        return path
+    if isinstance(path, RemotePath):
+        path.write_bytes(body)
+    else:
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         draft.write_bytes(body)
         draft.replace(path)
     return path
 
 
-def _received(context: Context, asked: _Question, path: Path) -> Received:
+def _received(context: Context, asked: _Question, path: Place) -> Received:
     kept = context.vault.keep(path, RESPONSE_LIMIT)
     found = path.stat()
     arrived = Arrived(path, path.name, found.st_size, found.st_mtime_ns)

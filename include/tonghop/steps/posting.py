@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from email.headerregistry import Address as MailAddress
-from pathlib import Path
 
 from tonghop.domain.errors import ExchangeError, SettingError
 from tonghop.domain.exchange import Outcome
@@ -20,6 +19,7 @@ from tonghop.exchange.patience import Patience
 from tonghop.exchange.webhook import Note, post
 from tonghop.files.letter_page import page
 from tonghop.files.letters import write
+from tonghop.files.storage import Place
 from tonghop.steps.context import ANSWERS, Context
 from tonghop.steps.letter_writing import Letter, office
 
@@ -72,7 +72,7 @@ class PostOffice:
         found = [Address(Channel.EMAIL, mails)] if mails and (rehearsed or self.mailer is not None) else []
         hooks = [(one.connection, one.webhook) for one in mine if one.connection]
         found += [Address(Channel.WEBHOOK, hook) for hook in hooks[:1]]
-        return [*found, Address(Channel.FOLDER, (str(self._page(letter).relative_to(self.context.home)),))]
+        return [*found, Address(Channel.FOLDER, (_place(letter),))]
 
     def hand_over(self, letter: Letter, address: Address, now: datetime) -> str:
         """Send by one way; "" or which of several addresses did not take it. ExchangeError when nothing arrived."""
@@ -92,9 +92,9 @@ class PostOffice:
         """Take away a page that no longer holds."""
         (self.context.folder(unit, ANSWERS) / name).unlink(missing_ok=True)
 
-    def _page(self, letter: Letter) -> Path:
+    def _page(self, letter: Letter) -> Place:
         if letter.unit.level is Level.PROVINCE:
-            return self.context.home / OFFICE_FOLDER / letter.page
+            return self.context.pages / letter.page
         return self.context.folder(letter.unit, ANSWERS) / letter.page
 
     def _put(self, letter: Letter) -> str:
@@ -142,6 +142,13 @@ class PostOffice:
         note = Note(letter.key, letter.kind, letter.unit, periods, letter.day, letter.subject, letter.text)
         post(connection, path, note, self.ways.patience)
         return ""
+
+
+def _place(letter: Letter) -> str:
+    """Where the page lies, as it is remembered: the same words wherever the drop folders are."""
+    if letter.unit.level is Level.PROVINCE:
+        return f"{OFFICE_FOLDER}/{letter.page}"
+    return f"drop/{letter.unit.folder}/{ANSWERS}/{letter.page}"
 
 
 def _once(addresses: Iterable[str]) -> tuple[str, ...]:

@@ -6,18 +6,17 @@ Draft and release are apart so that what was approved is what is released, whate
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from tonghop import __version__
 from tonghop.domain.errors import ApprovalError, StoreError
 from tonghop.domain.period import Period
+from tonghop.files.storage import Place, RemotePath, building
 from tonghop.steps.approving import approvals, check_approved
 from tonghop.steps.context import Context
-from tonghop.steps.drafting import INPUTS, draft, draft_folder, making_beside, sha256, write_json
+from tonghop.steps.drafting import INPUTS, draft, draft_folder, sha256, write_json
 from tonghop.steps.versions import MANIFEST, write_index
 from tonghop.store.records import Publication
 
@@ -30,7 +29,7 @@ class Published:
 
     period: Period
     version: int
-    folder: Path
+    folder: Place
     created: bool
 
 
@@ -63,7 +62,7 @@ def _present(context: Context, period: Period, digest: str) -> Published | None:
     return Published(period, found.version, context.published / found.path, created=False) if found else None
 
 
-def _release(context: Context, period: Period, digest: str, frozen: Path) -> Published:
+def _release(context: Context, period: Period, digest: str, frozen: Place) -> Published:
     version = context.store.publications.next_version(period.code)
     target = context.published / period.code / f"v{version}"
     inputs = json.loads((frozen / INPUTS).read_text(encoding="utf-8"))
@@ -96,14 +95,18 @@ def _check_follows(context: Context, period: Period, inputs: dict[str, Any]) -> 
         )
 
 
-def _adopt(target: Path, digest: str, at: datetime) -> bool:
+def _adopt(target: Place, digest: str, at: datetime) -> bool:
     """Whether an interrupted release of the same draft left its folder; anything else there is put aside, kept."""
     manifest = target / MANIFEST
     if not target.exists():
         return False
     if manifest.exists() and json.loads(manifest.read_text(encoding="utf-8"))["digest"] == digest:
         return True
-    target.rename(target.with_name(f"{target.name}-chua-cong-bo-{at:%Y%m%d%H%M%S}"))
+    aside = f"{target.name}-chua-cong-bo-{at:%Y%m%d%H%M%S}"
+    if isinstance(target, RemotePath):
+        target.rename(target.with_name(aside))
+    else:
+        target.rename(target.with_name(aside))
     return False
 
 
@@ -120,14 +123,13 @@ def _released(context: Context, period: Period, version: int, digest: str) -> di
     }
 
 
-def _place(target: Path, frozen: Path, inputs: dict[str, Any], released: dict[str, Any]) -> None:
+def _place(target: Place, frozen: Place, inputs: dict[str, Any], released: dict[str, Any]) -> None:
     """The draft's files and the manifest as `target`, all at once."""
-    with making_beside(target) as making:
+    with building(target, last=MANIFEST) as making:
         for name, expected in inputs["outputs"].items():
-            shutil.copyfile(frozen / name, making / name)
+            (making / name).write_bytes((frozen / name).read_bytes())
             if sha256(making / name) != expected["sha256"]:
                 raise StoreError(
                     f"Tệp dự thảo {name} đã bị thay đổi sau khi lập.", "Xóa thư mục dự thảo, lập và duyệt lại."
                 )
         write_json(making / MANIFEST, {**inputs, **released})
-        making.rename(target)

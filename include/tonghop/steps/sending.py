@@ -11,7 +11,6 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tonghop.domain.errors import ApprovalError, ExchangeError, StoreError
@@ -22,6 +21,7 @@ from tonghop.exchange.connection import Connection
 from tonghop.exchange.delivery import Parcel, deliver
 from tonghop.exchange.patience import Patience
 from tonghop.exchange.report_document import Release, document_key, report_document
+from tonghop.files.storage import Place
 from tonghop.steps.context import Context
 from tonghop.steps.drafting import FIGURES
 from tonghop.steps.publish import MANIFEST
@@ -129,7 +129,7 @@ def _newest(context: Context, period: Period) -> _Version:
     return _Version(period, newest, content, (manifest, *outputs))
 
 
-def _attached(folder: Path, name: str, sha256: str) -> Attached:
+def _attached(folder: Place, name: str, sha256: str) -> Attached:
     path = folder / name
     try:
         content = path.read_bytes()

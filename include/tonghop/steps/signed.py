@@ -56,7 +56,7 @@ def keep_signed(context: Context, one: Received) -> SignedCopy:
     recorded = context.store.attachments.record(new, compose, lambda: still_there(one.arrived.path, one.arrived))
     period, filing = recorded.attachment.period, recorded.filing
     write_receipt(context, one.unit, period, filing)
-    put_away(context, one, recorded.arrival.id)
+    put_away(context, one, recorded.arrival)
     duplicate = recorded.arrival.outcome is Outcome.SIGNED_AGAIN
     revision = filing.revision if filing else 0
     return SignedCopy(one.unit, one.unit_name, period, one.arrived.name, revision, duplicate)

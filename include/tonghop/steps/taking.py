@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from tonghop.domain.province import Province
 from tonghop.domain.refusals import mend, why
 from tonghop.domain.units import Unit, UnitKey
 from tonghop.files.inbox import Arrived, Inbox, scan_all
+from tonghop.files.storage import Place
 from tonghop.files.vault import Kept, NotAFile, StillChanging, TooBig, VaultError
 from tonghop.steps.context import SEND, Context
 from tonghop.steps.intake import Received
@@ -68,7 +68,7 @@ def take(context: Context, units: Units, at: datetime) -> Taken:
     return taken
 
 
-def still_there(path: Path, arrived: Arrived) -> bool:
+def still_there(path: Place, arrived: Arrived) -> bool:
     """Whether the file as it was listed still lies at `path`."""
     try:
         found = path.lstat()
@@ -102,7 +102,7 @@ def _keep(context: Context, arrived: Arrived, where: str, taken: Taken) -> Kept 
 def _find_gone(
     context: Context,
     unmoved: Iterable[Arrival],
-    looks: Mapping[UnitKey, tuple[Path, Inbox]],
+    looks: Mapping[UnitKey, tuple[Place, Inbox]],
     units: Units,
     taken: Taken,
 ) -> None:

@@ -69,6 +69,21 @@ class Database:
         with self._connected(options) as connection, self._faults_told():
             yield Database(self.engine, connection)
 
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """On PostgreSQL a lock that lasts as long as a connection of its own; SQLite has no second machine."""
+        if self.engine.dialect.name == "sqlite":
+            yield
+            return
+        with self._connected({"isolation_level": "AUTOCOMMIT"}) as connection:
+            connection.detach()  # closed for good afterwards: no lock outlives the work, whatever becomes of us
+            with self._faults_told():
+                connection.exec_driver_sql("SET lock_timeout = 0")
+                connection.exec_driver_sql(
+                    "SELECT pg_advisory_lock(hashtextextended(current_schema() || '/' || %s, 0))", (name,)
+                )
+            yield
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -79,6 +79,12 @@ class Store:
         return self
 
     @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Work under `name` that one machine at a time may do, where several can reach the store; the others wait."""
+        with self.database.alone(name):
+            yield
+
+    @contextmanager
     def snapshot(self) -> Iterator[Store]:
         """The store as it stands now, read only: several reads see one state whatever is filed meanwhile."""
         with self.database.snapshot() as frozen:

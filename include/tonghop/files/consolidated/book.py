@@ -16,6 +16,7 @@ from tonghop.domain.errors import StoreError
 from tonghop.domain.refusals import why
 from tonghop.domain.text import figure
 from tonghop.domain.value import Value
+from tonghop.files.storage import Place, RemotePath
 
 FONT = "Times New Roman"
 SIZE = 11
@@ -67,7 +68,7 @@ class Book:
         sheet.hide_gridlines(2)
         return sheet
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Place) -> None:
         """Write the finished workbook to `path` at once."""
         self.workbook.close()
         replace_file(path, self._bytes.getvalue())
@@ -96,19 +97,29 @@ def span(sheet: Any, rows: tuple[int, int], columns: tuple[int, int], text: str,
     put(sheet, rows[0], columns[0], text, style)
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Place, data: bytes) -> None:
     """Put `data` at `path` through a temporary file beside it; StoreError when the place cannot be written."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        _write_through(beside, data)
-        beside.replace(path)
+        if isinstance(path, RemotePath):
+            path.write_bytes(data)
+        else:
+            _write_beside(path, data)
     except OSError as error:
-        with suppress(OSError):  # on a read-only disk nothing was begun
-            beside.unlink()
         raise StoreError(
             f"Không ghi được tệp “{path.name}”: {why(error)}.",
             "Kiểm tra dung lượng đĩa và quyền ghi của thư mục đích, rồi chạy lại.",
         ) from error
+
+
+def _write_beside(path: Path, data: bytes) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        _write_through(beside, data)
+        beside.replace(path)
+    except OSError:
+        with suppress(OSError):  # on a read-only disk nothing was begun
+            beside.unlink()
+        raise
 
 
 def _write_through(path: Path, data: bytes) -> None:

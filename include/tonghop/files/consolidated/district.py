@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tonghop.domain.consolidated import Consolidated
 from tonghop.domain.units import Unit
 from tonghop.files.consolidated import cover
@@ -12,9 +10,10 @@ from tonghop.files.consolidated.board import Board
 from tonghop.files.consolidated.book import Book
 from tonghop.files.consolidated.provincial import COVER, TITLE, write_form
 from tonghop.files.consolidated.scope import Scope, lowered
+from tonghop.files.storage import Place
 
 
-def write_district(path: Path, consolidated: Consolidated, district: Unit) -> None:
+def write_district(path: Place, consolidated: Consolidated, district: Unit) -> None:
     """Write the computed consolidated workbook of `district` to `path`; equal input gives equal bytes.
 
     Raises StoreError when totals reached on different ways differ, or when `path` cannot be written.

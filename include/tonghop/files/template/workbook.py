@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tonghop.domain.submission import Signature
+from tonghop.files.storage import Place, RemotePath
 from tonghop.files.template import words
 from tonghop.files.template.book import Book
 from tonghop.files.template.check_sheet import CheckSheet
@@ -42,7 +43,7 @@ def _footers(plan: TemplatePlan, grids: list[FormGrid]) -> list[Footer]:
     return [Footer(signature, None if grid is first else cells) for grid in grids]
 
 
-def write_template(path: Path, plan: TemplatePlan) -> None:
+def write_template(path: Place, plan: TemplatePlan) -> None:
     """Write the workbook of `plan` to `path` in one step; a file that already holds it is left untouched.
 
     Raises OSError when the folder cannot be written.
@@ -51,6 +52,9 @@ def write_template(path: Path, plan: TemplatePlan) -> None:
     with contextlib.suppress(FileNotFoundError):
         if path.read_bytes() == content:
             return
+    if isinstance(path, RemotePath):
+        path.write_bytes(content)
+        return
     handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as target:

@@ -12,6 +12,7 @@ from tonghop.domain.errors import StoreError, UsageError
 from tonghop.domain.period import Period
 from tonghop.domain.text import clean
 from tonghop.domain.units import Unit
+from tonghop.files.storage import Place
 from tonghop.steps.answering import answer_name
 from tonghop.steps.context import ANSWERS, Context
 from tonghop.steps.drafting import sha256
@@ -36,7 +37,7 @@ _GONE = UsageError("Tệp này không còn trong hệ thống.", "Báo người 
 class Download:
     """A file to send as an attachment under `name`."""
 
-    path: Path
+    path: Place
     name: str
     sha256: str = ""
 
@@ -133,7 +134,7 @@ def _of(context: Context, period: Period, unit: Unit, submission_id: int) -> Sub
     return submission
 
 
-def _template(context: Context, period: Period, unit: Unit) -> Path:
+def _template(context: Context, period: Period, unit: Unit) -> Place:
     return context.folder(unit, ANSWERS) / template_name(period, unit)
 
 

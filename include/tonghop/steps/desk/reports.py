@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -172,7 +173,7 @@ def _figures(context: Context, period: Period, version: int) -> dict[Place, Numb
     forms = context.province_for(period).regime.forms
     found: dict[Place, Number] = {}
     path = published(context, period, version, FIGURES).path
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    with io.TextIOWrapper(path.open("rb"), encoding="utf-8-sig", newline="") as stream:
         for one in csv.DictReader(stream):
             twice = one["view"] == BY_UNIT and forms[one["form"]].row_kind is RowKind.FIELDS
             if one["value"] and one["unit"].split("/")[0] == code and not twice:
