@@ -71,7 +71,9 @@ def test_an_operator_finds_a_late_unit_and_extends_its_deadline(demo: Demo) -> N
         expect(page.locator("p.sub .b")).to_contain_text("gửi muộn")
         page.get_by_text("Gia hạn gửi báo cáo", exact=True).first.click()
         page.get_by_label("Hạn mới").fill("2024-09-21T17:00")
-        page.get_by_role("textbox", name="Lý do (ghi trong báo cáo)").fill("<script>window.hacked = 1</script> Mất điện hai ngày.")
+        page.get_by_role("textbox", name="Lý do (ghi trong báo cáo)").fill(
+            "<script>window.hacked = 1</script> Mất điện hai ngày."
+        )
         page.get_by_role("button", name="Gia hạn").click()
         expect(page.get_by_role("status")).to_have_text("Đã gia hạn cho đơn vị.")
         expect(page.locator("p.sub .b")).to_contain_text("đúng hạn")
