@@ -42,9 +42,9 @@ browser:
 lock: venv
 	.venv/bin/uv pip compile --quiet --generate-hashes --extra dev --extra server --python-version 3.11 \
 		-o requirements.txt pyproject.toml
-	sed -i 's/^celery==/celery[redis]==/' requirements.txt  # pip finds no hash for it otherwise
-	.venv/bin/uv pip compile --quiet --generate-hashes --no-strip-extras --extra server --python-version 3.11 \
+	.venv/bin/uv pip compile --quiet --generate-hashes --extra server --python-version 3.11 \
 		--constraint requirements.txt -o .ci/requirements-image.txt pyproject.toml
+	sed -i 's/^celery==/celery[redis]==/' requirements.txt .ci/requirements-image.txt  # pip finds no hash otherwise
 
 # Leaves var/ alone but for the demonstration's own folder.
 clean:
