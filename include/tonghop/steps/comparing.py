@@ -88,7 +88,7 @@ def _of_form(province: Province, code: str, before: _Content, now: _Content) -> 
         yield Change(code, "", 0, "", "", _whole(code, before), _whole(code, now))
     form = province.regime.forms[code]
     known = {at: cell for at, cell in (*before.cells.items(), *now.cells.items()) if at[0] == code}
-    rows = {row: cell.position for cells in (before.cells, now.cells) for (_, row, _), cell in cells.items()}
+    rows = {row: cell.position for (_, row, _), cell in known.items()}
     for place in sorted(known, key=lambda at: (rows[at[1]], *at)):
         old, new = before.cells.get(place), now.cells.get(place)
         if (old and old.value) != (new and new.value) or (old is None) != (new is None):
