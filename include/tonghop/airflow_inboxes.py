@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
 from tonghop.settings import Settings
-from tonghop.steps.arriving import Arrivals
+
+if TYPE_CHECKING:
+    from tonghop.steps.arriving import Arrivals
 
 LONGEST_PAUSE_S = 300.0  # as long as the schedule's passes are apart: looking more seldom would be no use
 
@@ -29,19 +31,18 @@ class InboxTrigger(BaseEventTrigger):  # type: ignore[misc]  # Airflow is not ty
         super().__init__()
         self.province = province
         self.every_s = every_s
+        self._arrivals: Arrivals | None = None
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         return f"{__name__}.{type(self).__name__}", {"province": self.province, "every_s": self.every_s}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Never ends by itself: a trigger that does, for whatever fault, is started again every second."""
-        arrivals: Arrivals | None = None
         pause = self.every_s
         while True:
             found = 0
             try:
-                arrivals = arrivals or self._arrivals()
-                found = await asyncio.to_thread(arrivals.look)
+                found = await asyncio.to_thread(self._look)
                 pause = self.every_s
             except Exception:
                 pause = min(2 * pause, LONGEST_PAUSE_S)
@@ -54,5 +55,9 @@ class InboxTrigger(BaseEventTrigger):  # type: ignore[misc]  # Airflow is not ty
         """Between two looks."""
         await asyncio.sleep(seconds)
 
-    def _arrivals(self) -> Arrivals:
-        return Arrivals(Settings.from_env().for_province(self.province).folder("drop"))
+    def _look(self) -> int:
+        from tonghop.steps.arriving import Arrivals  # not needed where a DAG file is parsed
+
+        if self._arrivals is None:
+            self._arrivals = Arrivals(Settings.from_env().for_province(self.province).folder("drop"))
+        return self._arrivals.look()
