@@ -45,7 +45,7 @@ STAGES = (
     "→ answer",  # standing still (TONGHOP_SETTLE_S), reading, checking, storing, answering
 )
 OURS = frozenset({0, 5, 9})
-_POLL_S, _CLEAR_OF_TICK_S = 0.02, 45
+_POLL_S, _CLEAR_OF_TICK_S, _IDLE_S = 0.02, 45, 600
 _EVENT = """
     SELECT event.timestamp, run.id, run.run_id, run.start_date FROM asset_event event
     JOIN dagrun_asset_event link ON link.event_id = event.id JOIN dag_run run ON run.id = link.dag_run_id
@@ -96,22 +96,28 @@ class Drops:
     def one(self, limit_s: float) -> Answered:
         """Drop the next unit's workbook when nothing runs; AssertionError when it is not answered within `limit_s`."""
         self.await_idle()
+        unit, dropped = self._waiting[0], datetime.now(UTC)
+        (page,) = until(self.drop(), limit_s, f"{unit.code} finds no answer")
+        return self._explained(unit, dropped, datetime.fromtimestamp(page.stat().st_mtime, UTC))
+
+    def drop(self) -> Callable[[], list[Path]]:
+        """Put the next unit's workbook into its inbox; what gives the page that answers it, once it is there."""
         unit = self._waiting.pop(0)
         folder = Path(str(self.app.drop)) / unit.folder
         content = self.quarter.content(unit)
         made = self.installation.folder / content.name
         write(made, self.quarter.province, content, self.quarter.seed)
-        dropped = datetime.now(UTC)
         (folder / "gui-len" / content.name).write_bytes(made.read_bytes())
-        (page,) = until(lambda: list((folder / "nhan-ve").glob("Ket-qua-*.html")), limit_s, f"{unit.code} no answer")
-        answered = datetime.fromtimestamp(page.stat().st_mtime, UTC)
-        return self._explained(unit, dropped, answered)
+        return lambda: list((folder / "nhan-ve").glob("Ket-qua-*.html"))
 
     def await_idle(self) -> None:
         """Until nothing runs or is about to, the schedule's next pass included."""
         every = COLLECT_EVERY_MIN * 60
-        until(lambda: every - time.time() % every > _CLEAR_OF_TICK_S, 2 * _CLEAR_OF_TICK_S, "the clock stands still")
-        until(lambda: not self.metadata(_BUSY), 600, "Airflow is never idle")
+        until(
+            lambda: every - time.time() % every > _CLEAR_OF_TICK_S and not self.metadata(_BUSY),
+            _IDLE_S,
+            "Airflow is never idle",
+        )
 
     def metadata(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of Airflow's own database."""
