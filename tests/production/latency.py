@@ -1,15 +1,17 @@
 """How soon a dropped file is answered in a running system, and what of it is Airflow's.
 
-    PYTHONPATH=tests .venv/bin/python -m production.latency [--drops 9] [--watch 2]
+    PYTHONPATH=tests .venv/bin/python -m production.latency [--drops 9] [--watch 2] [--triggerer-killed]
 
 Starts the services of docker-compose.yaml as processes (`production.installation`) with a clock that runs and the
 settings of a server, drops one workbook after another into the inboxes of the whole province, each when nothing else
-runs, and waits for the page in `nhan-ve`. Where the time went is read from Airflow's database and our store.
+runs, and waits for the page in `nhan-ve`. Where the time went is read from Airflow's database and our store. At the
+end, if asked, with the triggerer killed: the schedule's pass must answer.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import tempfile
@@ -45,16 +47,18 @@ STAGES = (
     "→ answer",  # standing still (TONGHOP_SETTLE_S), reading, checking, storing, answering
 )
 OURS = frozenset({0, 5, 9})
-_POLL_S, _CLEAR_OF_TICK_S, _IDLE_S = 0.02, 45, 600
+_POLL_S, _IDLE_S = 0.02, 600
+_TICK_BEGUN_S, _CLEAR_OF_TICK_S = 10, 45
 _EVENT = """
     SELECT event.timestamp, run.id, run.run_id, run.start_date FROM asset_event event
     JOIN dagrun_asset_event link ON link.event_id = event.id JOIN dag_run run ON run.id = link.dag_run_id
-    WHERE event.timestamp > %s AND run.run_type = 'asset_triggered' ORDER BY event.timestamp LIMIT 1"""
+    WHERE event.timestamp > %s AND run.dag_id = 'collect' ORDER BY event.timestamp LIMIT 1"""
 _TASK = "SELECT queued_dttm, start_date, end_date FROM task_instance WHERE run_id = %s AND task_id = %s"
 _BUSY = """
     SELECT 1 FROM dag_run WHERE state IN ('queued', 'running') AND dag_id IN ('collect', 'consolidate')
     UNION ALL SELECT 1 FROM task_instance WHERE state IN ('scheduled', 'queued', 'running')
     UNION ALL SELECT 1 FROM asset_dag_run_queue"""
+_LAST = "SELECT run_id, start_date FROM dag_run WHERE dag_id = 'collect' ORDER BY start_date DESC LIMIT 1"
 _SEEN = "SELECT value #>> '{}' FROM xcom WHERE run_id = %s AND key = 'seen_at'"
 
 
@@ -112,12 +116,7 @@ class Drops:
 
     def await_idle(self) -> None:
         """Until nothing runs or is about to, the schedule's next pass included."""
-        every = COLLECT_EVERY_MIN * 60
-        until(
-            lambda: every - time.time() % every > _CLEAR_OF_TICK_S and not self.metadata(_BUSY),
-            _IDLE_S,
-            "Airflow is never idle",
-        )
+        until(lambda: _clear_of_a_tick() and not self.metadata(_BUSY), _IDLE_S, "Airflow is never idle")
 
     def metadata(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of Airflow's own database."""
@@ -136,6 +135,12 @@ class Drops:
         return Answered(
             run_id, dropped, (noticed, started, *found, queued, begun, filed[0].received_at.astimezone(UTC), answered)
         )
+
+
+def _clear_of_a_tick() -> bool:
+    """Whether the schedule's last pass has surely begun, and its next is far."""
+    every = COLLECT_EVERY_MIN * 60
+    return _TICK_BEGUN_S < time.time() % every < every - _CLEAR_OF_TICK_S
 
 
 @contextmanager
@@ -174,10 +179,22 @@ def table(answers: list[Answered]) -> str:
     )
 
 
+def without_triggerer(drops: Drops) -> str:
+    """Which run answers a drop that nobody watches for, and when, in a line."""
+    drops.await_idle()
+    drops.installation.kill("triggerer")
+    dropped = datetime.now(UTC)
+    (page,) = until(drops.drop(), 2 * COLLECT_EVERY_MIN * 60, "nobody answers without a triggerer")
+    took = page.stat().st_mtime - dropped.timestamp()
+    ((run_id, started),) = drops.metadata(_LAST)
+    return f"triggerer killed: {run_id} (started {started:%H:%M:%S}) answers after {took:.0f} s"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--drops", type=int, default=9)
     parser.add_argument("--watch", default="2", help="TONGHOP_WATCH_S")
+    parser.add_argument("--triggerer-killed", action="store_true")
     parser.add_argument("--folder", type=Path, default=None)
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="tonghop-latency-"))
@@ -185,8 +202,11 @@ def main() -> int:
         answers = []
         for _ in range(options.drops):
             answers.append(drops.one(limit_s=400))
-            print(f"{answers[-1].run_id} {answers[-1].total:.1f} s", flush=True)  # noqa: T201
-        print(table(answers))  # noqa: T201
+            load = os.getloadavg()[0]
+            print(f"{answers[-1].run_id} {answers[-1].total:.1f} s, load {load:.1f}", flush=True)  # noqa: T201
+        print(table(answers), flush=True)  # noqa: T201
+        if options.triggerer_killed:
+            print(without_triggerer(drops))  # noqa: T201
     return 0
 
 

@@ -13,7 +13,9 @@ import pytest
 from production.latency import SERVER, Drops, at_work, until
 
 pytestmark = [pytest.mark.airflow, pytest.mark.postgres, pytest.mark.timeout(900)]
-_EVENTS = "SELECT count(*) FROM asset_event WHERE timestamp > %s"
+_EVENTS = """
+    SELECT count(*) FROM asset_event event JOIN asset ON asset.id = event.asset_id
+    WHERE asset.name = 'tonghop/inboxes' AND event.timestamp > %s"""
 _RUNS = """
     SELECT queued_at, end_date FROM dag_run
     WHERE dag_id = 'collect' AND run_type = 'asset_triggered' AND queued_at > %s ORDER BY queued_at"""
@@ -50,3 +52,13 @@ def test_drops_while_a_run_is_under_way_wait_and_go_together(drops: Drops) -> No
     assert 2 <= len(runs) <= 3
     assert all(queued >= ended for (_, ended), (queued, _) in pairwise(runs)), runs
     assert drops.metadata(_EVENTS, begun) == [(3,)]
+
+
+def test_what_came_while_the_triggerer_was_dead_is_told_of_when_another_starts(drops: Drops) -> None:
+    drops.await_idle()
+    drops.installation.kill("triggerer")
+    begun = datetime.now(UTC)
+    page = drops.drop()
+    drops.installation.start("triggerer")
+    until(lambda: drops.metadata(_EVENTS, begun) == [(1,)], 240, "the new triggerer does not look")
+    until(page, 240, "no answer")
