@@ -10,5 +10,11 @@ from typing import Any
 
 from airflow.providers.celery.executors.default_celery import DEFAULT_CELERY_CONFIG
 
-ANY: dict[str, Any] = DEFAULT_CELERY_CONFIG | {"imports": ("tonghop.app",)}
-READING: dict[str, Any] = DEFAULT_CELERY_CONFIG | {"imports": ("tonghop.app", "tonghop.suite.ready")}
+# What Airflow itself imports anew in every task to parse the DAG file, and the operators of our DAG files.
+_AIRFLOW = (
+    "airflow.dag_processing.dagbag",
+    "airflow.providers.standard.operators.hitl",
+    "airflow.providers.standard.operators.trigger_dagrun",
+)
+ANY: dict[str, Any] = DEFAULT_CELERY_CONFIG | {"imports": (*_AIRFLOW, "tonghop.app", "tonghop.runs")}
+READING: dict[str, Any] = DEFAULT_CELERY_CONFIG | {"imports": (*ANY["imports"], "tonghop.suite.ready")}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import statistics
 import sys
 import tempfile
@@ -198,6 +199,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=None)
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="tonghop-latency-"))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started ends with this
     with at_work(folder, SERVER | {"TONGHOP_WATCH_S": options.watch}) as drops:
         answers = []
         for _ in range(options.drops):
