@@ -1,4 +1,4 @@
-"""Thu nhận hồ sơ: every five minutes, take what units have filed, in batches, and start what follows from it."""
+"""Thu nhận hồ sơ: soon after a drop and every five minutes, take what was filed, and start what follows from it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def about(branch: Branch) -> dict:
     """The DAG of one province."""
     words = ("2. Thu nhận hồ sơ", "Nhận, kiểm tra hồ sơ và trả lời từng đơn vị", "thường xuyên")
     return branch.dag_options(__file__, *words) | {
-        "schedule": branch.timetable(sdk, branch.schedule.collect_cron),
+        "schedule": branch.passes(sdk),
         "default_args": runs.task_defaults(sdk),
     }
 
@@ -41,7 +41,7 @@ def collect(branch: Branch) -> None:
     @task(task_display_name="Lấy số liệu từ phần mềm của đơn vị")
     def fetch(dag_run=None) -> dict:
         with branch.app(dag_run.conf) as app:
-            return runs.fetched(app, sdk.Connection.get, AirflowNotFoundException)
+            return runs.fetched(app, dag_run, sdk.Connection.get, AirflowNotFoundException)
 
     @task(task_display_name="Ghi nhận lượt quét, tìm kỳ có thay đổi", trigger_rule="none_failed")
     def changed(outcomes, _fetched, dag_run=None, ti=None) -> list[dict]:

@@ -28,7 +28,9 @@ MAY_IMPORT = {
     "steps": {"steps", "files", "store", "suite", "exchange", "specs", "domain"},
     "app": {"app", "steps", "files", "store", "suite", "exchange", "specs", "settings", "domain"},
     "airflow_storage": {"airflow_storage", "files", "exchange", "domain"},
-    "branches": {"branches", "airflow_storage", "app", "specs", "settings", "domain"},
+    "airflow_inboxes": {"airflow_inboxes", "steps", "settings", "domain"},
+    "airflow_worker": {"airflow_worker"},
+    "branches": {"branches", "airflow_storage", "airflow_inboxes", "app", "specs", "settings", "domain"},
     "runs": {"runs", "branches", "app", "steps", "specs", "settings", "domain"},
     "rights": {"rights", "branches", "settings", "domain"},
     "server": {"server", "rights", "app", "branches", "runs", "store", "specs", "settings", "domain"},
@@ -52,7 +54,7 @@ MAY_IMPORT = {
 }
 # Where a library may be imported at all.
 HOMES = {
-    "airflow": {"dags", "plugins", "demo", "rights", "server", "airflow_storage"},
+    "airflow": {"dags", "plugins", "demo", "rights", "server", "airflow_storage", "airflow_inboxes", "airflow_worker"},
     "great_expectations": {"suite"},
     "openpyxl": {"files", "demo"},
     "python_calamine": {"files", "demo"},
@@ -232,7 +234,7 @@ def test_the_checker_really_reads_the_house() -> None:
         (
             "cli/main.py",
             "from airflow.sdk import dag",
-            "belongs to airflow_storage, dags, demo, plugins, rights, server only",
+            "belongs to airflow_inboxes, airflow_storage, airflow_worker, dags, demo, plugins, rights, server only",
         ),
         ("suite/run.py", "import great_expectations as gx", "import it inside the function"),
         ("suite/run.py", "class A:\n    from great_expectations import core", "import it inside the function"),

@@ -67,6 +67,20 @@ class Branch:
         """When `expression` says, in the regime's zone; None in a demonstration, whose runs are started one by one."""
         return None if self.settings.demo else sdk.CronTriggerTimetable(expression, timezone=self.schedule.zone)
 
+    def passes(self, sdk: Any) -> Any:
+        """When inboxes are looked through: by the clock and, if they are watched, when something came to lie there.
+
+        A watcher lives in the triggerer. Without one, or without a triggerer, the clock's passes are what they were.
+        """
+        clock = self.timetable(sdk, self.schedule.collect_cron)
+        if clock is None or not self.settings.watches:
+            return clock
+        from tonghop.airflow_inboxes import InboxTrigger
+
+        watcher = sdk.AssetWatcher(self.dag_id("inboxes"), InboxTrigger(self.slug, self.settings.watch_s))
+        inboxes = sdk.Asset(self.asset("inboxes"), watchers=[watcher])
+        return sdk.AssetOrTimeSchedule(timetable=clock, assets=inboxes)
+
     def dag_options(self, file: str, title: str, description: str, tag: str) -> dict[str, Any]:
         """What every DAG is declared with; `doc_md` is docs/runbooks/<name of the DAG file>.md."""
         dag_file, own = Path(file), self.settings.several

@@ -90,11 +90,19 @@ def look(outcomes: Iterable[Mapping[str, Any]], *, again: bool = False) -> None:
         raise (StoreError if again else SettledError)(" ".join(told))
 
 
-def fetched(bound: App, connection: Callable[[str], Any], absent: type[Exception]) -> dict[str, Any]:
+def by_arrival(run: Run) -> bool:
+    """Whether news started the run (for `collect`: something dropped), not the clock or a person."""
+    return run.run_type == "asset_triggered"
+
+
+def fetched(bound: App, run: Run, connection: Callable[[str], Any], absent: type[Exception]) -> dict[str, Any]:
     """Take the figures of units that have a system instead of a clerk (`sources.csv`); a dead one stops nothing else.
 
+    A run started by a drop asks nobody: other systems are not asked more often because clerks are at work.
     `connection` gives an Airflow Connection by its id, or raises `absent`.
     """
+    if by_arrival(run):
+        return {"asked": 0, "answered": 0, "troubles": []}
 
     report = bound.fetch(named=lambda name: _stored(connection, absent, name))
     return {"asked": report.asked, "answered": len(report.answers), "troubles": list(report.troubles)}

@@ -31,8 +31,9 @@ class Settings:
     several is chosen: then `home` and `database` are those of the whole installation (see `for_province`). `home`
     holds drop/, vault/, draft/, published/ and the embedded database; `places` says where one of these four folders
     lies when it is elsewhere: another folder or a storage address (`files.storage`). `now` fixes the business clock
-    of a command (None: the real one). `settle_s` is how long a file must lie unchanged before it is taken. `demo`
-    lets a DAG run carry its own clock. `cli_approve` off: approvals are given in Airflow only. A workbook may have
+    of a command (None: the real one). `settle_s` is how long a file must lie unchanged before it is taken; `watch_s` is
+    how often Airflow looks for new ones between the passes of the schedule (0: never). `demo` lets a DAG run carry its
+    own clock. `cli_approve` off: approvals are given in Airflow only. A workbook may have
     `max_mb` MiB; reading it may take `read_seconds` and `read_mb` MiB of memory. Approvers are reminded
     `approval_reminder_h` hours after a draft was laid before them. `approver_ids` maps a login to the id an auth
     manager knows it by, where that is not the login itself (FabAuthManager numbers its users); `approver_ids_file`
@@ -47,6 +48,7 @@ class Settings:
     places: Mapping[str, str] = field(default_factory=dict)
     now: datetime | None = None
     settle_s: float = 5.0
+    watch_s: float = 2.0
     demo: bool = False
     cli_approve: bool = True
     approval_reminder_h: int = 4
@@ -75,7 +77,8 @@ class Settings:
             expectations=Path(env.get("TONGHOP_EXPECTATIONS") or include.parent / "expectations").absolute(),
             places={name: text for name in PLACES if (text := env.get(f"TONGHOP_{name.upper()}", "").strip())},
             now=now or _moment(env.get("TONGHOP_NOW", "")),
-            settle_s=_seconds(env.get("TONGHOP_SETTLE_S", "")),
+            settle_s=_seconds(env, "TONGHOP_SETTLE_S", 5.0),
+            watch_s=_seconds(env, "TONGHOP_WATCH_S", 2.0),
             demo=_switch(env, "TONGHOP_DEMO", default=False),
             cli_approve=_switch(env, "TONGHOP_CLI_APPROVE", default=True),
             approval_reminder_h=_whole(env, "TONGHOP_APPROVAL_REMINDER_H", 4, (1, 500)),
@@ -113,6 +116,15 @@ class Settings:
     def database_at(self, url: str) -> str:
         """Where the chosen province would keep its figures if TONGHOP_DB were `url`."""
         return _database(url, self.home, self) if self.several else url
+
+    @property
+    def watches(self) -> bool:
+        """Whether Airflow looks into the inboxes between passes: asked for, and they are folders of this machine.
+
+        A server of files or an object store answers a question per unit and look (142 units: 0.9 s over SFTP) and is
+        not ours alone: there the passes of the schedule are what looks.
+        """
+        return self.watch_s > 0 and "://" not in self.places.get("drop", "")
 
     def folder(self, name: str) -> Path:
         """One of the four places as a folder of this machine; SettingError when it lies on another one."""
@@ -170,15 +182,16 @@ def _moment(text: str) -> datetime | None:
         ) from None
 
 
-def _seconds(text: str) -> float:
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name, "")
     if not text:
-        return 5.0
+        return default
     try:
         seconds = float(text)
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds <= 3600:
-        raise SettingError(f"TONGHOP_SETTLE_S = “{text}” không hợp lệ.", "Ghi số giây từ 0 đến 3600.")
+        raise SettingError(f"{name} = “{text}” không hợp lệ.", "Ghi số giây từ 0 đến 3600.")
     return seconds
 
 

@@ -93,6 +93,7 @@ def test_messages_of_argparse_are_translated(english: str, words: str) -> None:
     [
         ("NOW", "hôm qua", "TONGHOP_NOW = “hôm qua”"),
         ("SETTLE_S", "-1", "TONGHOP_SETTLE_S = “-1”"),
+        ("WATCH_S", "luôn", "TONGHOP_WATCH_S = “luôn”"),
         ("DEMO", "yes", "TONGHOP_DEMO = “yes”"),
         ("PROVINCE", "khong-co", "khong-co"),
         ("INCLUDE", "/khong/co", "tinh-thu"),

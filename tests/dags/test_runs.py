@@ -6,21 +6,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from tonghop import runs
+from tonghop.app import App
 from tonghop.branches import Branch, branches
 from tonghop.domain.errors import ExchangeError, SettingError, StoreError, UsageError
 from tonghop.domain.period import Period
 from tonghop.domain.province import ApprovalStep
 from tonghop.settings import Settings
 from tonghop.specs import load_province
+from tonghop.steps.fetching import FetchReport
 
 
 @dataclass
 class Run:
-    conf: dict[str, Any] = field(default_factory=dict)
+    conf: dict[str, Any] | None = field(default_factory=dict)
     logical_date: datetime | None = None
     run_after: datetime = datetime(2024, 9, 1, tzinfo=UTC)
     run_type: str = "manual"
@@ -84,6 +87,26 @@ def test_now_that_is_no_moment_is_refused(demo: None) -> None:
 def test_no_now_is_no_clock(real: None) -> None:
     assert branches()[0].moment({}) is None
     assert branches()[0].moment(None) is None
+
+
+@pytest.mark.parametrize(
+    ("run_type", "asked"), [("scheduled", 1), ("manual", 1), ("backfill", 1), ("asset_triggered", 0)]
+)
+def test_a_run_started_by_a_drop_asks_no_other_system(run_type: str, asked: int) -> None:
+    """Clerks at work start runs every few seconds; the systems of other units are asked by the clock or by a person."""
+    bound = Mock(spec=App)
+    bound.fetch.return_value = FetchReport(asked=1)
+    told = runs.fetched(bound, Run(run_type=run_type), Mock(), LookupError)
+    assert (told, bound.fetch.call_count) == ({"asked": asked, "answered": 0, "troubles": []}, asked)
+
+
+def test_a_run_started_by_a_drop_has_no_date_and_no_conf_of_its_own(real: None) -> None:
+    """Airflow gives it neither; it stands for the moment of what was dropped."""
+    after = datetime(2024, 8, 31, 18, tzinfo=UTC)
+    for conf in ({}, None):
+        run = Run(conf, logical_date=None, run_after=after, run_type="asset_triggered")
+        assert branches()[0].moment(run.conf) is None
+        assert branches()[0].period_of({"period": None}, run) == Period(2024, 3)
 
 
 def test_a_demonstration_has_no_schedule(demo: None) -> None:

@@ -81,6 +81,9 @@ def test_every_province_has_its_own_dags(bag_of: Callable[..., DagBag], include:
             assert all(uri.startswith(f"tonghop/{slug}/") for uri in outlets)
         news = bag.dags[f"remind__{mark}"].timetable.asset_condition.objects
         assert {asset.uri for asset in news} == {f"tonghop/{slug}/opened", f"tonghop/{slug}/published"}
+        inboxes = bag.dags[f"collect__{mark}"].timetable.asset_condition
+        assert inboxes.uri == f"tonghop/{slug}/inboxes"
+        assert [watcher.trigger.serialize()[1]["province"] for watcher in inboxes.watchers] == [slug]
         started = bag.dags[f"collect__{mark}"].get_task("consolidate").partial_kwargs["trigger_dag_id"]
         assert started == f"consolidate__{mark}"
     asked = [bag.dags[f"publish__{mark}"].get_task("ask_phe_duyet").assigned_users for mark in ("tinh_thu", "tinh_hai")]
@@ -95,6 +98,8 @@ def test_faulty_data_of_one_province_is_told_by_its_own_dags(bag_of: Callable[..
     assert bag.dags["publish__tinh_thu"].get_task("release")
     stands_in = bag.dags["publish__tinh_hai"]
     assert stands_in.timetable.can_be_scheduled is False
+    assert type(bag.dags["collect__tinh_hai"].timetable) is type(stands_in.timetable), "nothing to watch for"
+    assert bag.dags["collect__tinh_thu"].timetable.asset_condition.watchers
     assert "provinces/tinh-hai/province.yaml: lạ" in (stands_in.doc_md or "")
     [task] = stands_in.tasks
     with pytest.raises(SpecError, match="lạ"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -163,3 +165,22 @@ def test_paths_of_the_image_are_those_the_services_name(known: dict[str, Service
     environment = known["scheduler"].environment
     assert {environment[f"AIRFLOW__CORE__{name}_FOLDER"] for name in ("DAGS", "PLUGINS")} <= inside
     assert all(Path(ROOT, source).exists() for source, _ in copied if not source.startswith("/"))
+
+
+def test_workers_import_before_they_fork_what_their_tasks_need(known: dict[str, Service]) -> None:
+    """Great Expectations where workbooks are checked, and only there: elsewhere it would be memory for nothing."""
+    loaded = """
+import importlib, sys
+module, _, name = sys.argv[1].rpartition(".")
+for wanted in getattr(importlib.import_module(module), name)["imports"]:
+    importlib.import_module(wanted)
+print(*sorted({"tonghop.app", "great_expectations"} & set(sys.modules)))
+"""
+
+    def ready(service: str) -> str:
+        settings = known[service].environment["AIRFLOW__CELERY__CELERY_CONFIG_OPTIONS"]
+        done = subprocess.run([sys.executable, "-c", loaded, settings], capture_output=True, text=True, check=True)
+        return done.stdout.strip().splitlines()[-1]
+
+    assert ready("worker") == "tonghop.app"
+    assert ready("worker-reading") == "great_expectations tonghop.app"

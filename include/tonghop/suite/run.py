@@ -71,7 +71,7 @@ def _broken(file: str, key: str, message: str) -> SpecError:
 
 
 @cache
-def _great_expectations() -> Any:
+def great_expectations() -> Any:
     """The library, ready with our expectations: imported on first use, which takes seconds."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
@@ -132,7 +132,7 @@ class Checker:
         file = f"{name}.json"
         used = sorted({column for check in checks for column in _columns(check)})
         try:
-            suite = _great_expectations().ExpectationSuite(name, [_numbered(*item) for item in enumerate(checks)])
+            suite = great_expectations().ExpectationSuite(name, [_numbered(*item) for item in enumerate(checks)])
             run = self._frames().read_dataframe(frame.data[used]).validate(suite, result_format=result_format)
         except Exception as error:
             raise _broken(file, "expectations", f"không chạy được bộ kiểm tra: {error}") from error
@@ -149,7 +149,7 @@ class Checker:
     def _frames(self) -> Any:
         """The source of frames in a context that lives in memory: no files, no data docs, no progress bars."""
         if self._source is None:
-            gx = _great_expectations()
+            gx = great_expectations()
             stores = gx.data_context.types.base.InMemoryStoreBackendDefaults()
             settings = gx.data_context.types.base.DataContextConfig(
                 store_backend_defaults=stores, progress_bars={"globally": False}, analytics_enabled=False
