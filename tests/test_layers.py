@@ -31,14 +31,28 @@ MAY_IMPORT = {
     "airflow_inboxes": {"airflow_inboxes", "steps", "settings", "domain"},
     "airflow_worker": {"airflow_worker"},
     "branches": {"branches", "airflow_storage", "airflow_inboxes", "app", "specs", "settings", "domain"},
+    "health": {"health", "app", "steps", "files", "store", "exchange", "specs", "settings", "domain"},
     "runs": {"runs", "branches", "app", "steps", "specs", "settings", "domain"},
     "rights": {"rights", "branches", "settings", "domain"},
-    "server": {"server", "rights", "app", "branches", "runs", "store", "specs", "settings", "domain"},
+    "server": {
+        "server",
+        "rights",
+        "health",
+        "app",
+        "branches",
+        "runs",
+        "steps",
+        "store",
+        "specs",
+        "settings",
+        "domain",
+    },
     "cli": {
         "cli",
         "demo",
         "server",
         "rights",
+        "health",
         "runs",
         "branches",
         "app",
@@ -50,7 +64,7 @@ MAY_IMPORT = {
     },
     "demo": {"demo", "runs", "branches", "app", "steps", "files", "specs", "settings", "domain"},
     "dags": {"runs", "branches", "app", "settings", "domain"},
-    "plugins": {"plugins", "airflow_storage", "runs", "branches", "app", "steps", "settings", "domain"},
+    "plugins": {"plugins", "airflow_storage", "health", "runs", "branches", "app", "steps", "settings", "domain"},
 }
 # Where a library may be imported at all.
 HOMES = {

@@ -19,6 +19,48 @@ from tonghop.domain.errors import SettingError, UsageError
 PLACES = ("drop", "vault", "draft", "published")
 PACKAGE = Path(__file__).resolve().parent
 ONLY = "TONGHOP_ONLY"  # with several provinces, the one a command is for; `--province` sets it
+# Every TONGHOP_* this software or its docker-compose.yaml reads: any other one is a slip (`tonghop doctor`).
+NAMES = frozenset(
+    f"TONGHOP_{name}"
+    for name in [
+        "ADDRESS",
+        "APPROVAL_REMINDER_H",
+        "APPROVER_IDS",
+        "APPROVER_IDS_FILE",
+        "BIND",
+        "CENTRE",
+        "CLI_APPROVE",
+        "DB",
+        "DB_PASSWORD",
+        "DB_SERVER",
+        "DEMO",
+        "DRAFT",
+        "DROP",
+        "EXPECTATIONS",
+        "HOME",
+        "INCLUDE",
+        "MAIL_PORT",
+        "MAX_MB",
+        "NOW",
+        "ONLY",
+        "PORT",
+        "PROVINCE",
+        "PUBLISHED",
+        "READ_MB",
+        "READ_SECONDS",
+        "SEND_CA",
+        "SEND_TOKEN",
+        "SEND_URL",
+        "SETTLE_S",
+        "SHARE",
+        "SHARE_BIND",
+        "SMTP",
+        "TITLE",
+        "USERS",
+        "VAULT",
+        "VERSION",
+    ]
+)
 _PLACE = "{province}"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

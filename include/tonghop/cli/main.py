@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from tonghop.cli import (
     approve,
     commands,
+    doctor,
     exchange,
     forms,
     keeping,
@@ -47,6 +48,7 @@ def parser() -> Parser:
     verify.add(subparsers)
     keeping.add(subparsers)
     provinces.add(subparsers)
+    doctor.add(subparsers)
     server.add(subparsers)
     return top
 
