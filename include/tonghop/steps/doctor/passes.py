@@ -60,13 +60,12 @@ def passes(context: Context, plan: ReminderPlan, every: timedelta | None) -> Ite
         yield ok("Chưa mở kỳ báo cáo nào, chưa phải thu nhận.")
         return
     now = context.clock()
-    wrong = [*_last(context, now, min(one.opened_at for one in opened), every), *_days(context, plan, now)]
+    first = min(one.opened_at for one in opened)
+    wrong = [] if every is None else [*_last(context, now, first, every), *_days(context, plan, now)]
     yield from wrong or [ok(_said(context, now))]
 
 
-def _last(context: Context, now: datetime, opened: datetime, every: timedelta | None) -> Iterator[Found]:
-    if every is None:
-        return
+def _last(context: Context, now: datetime, opened: datetime, every: timedelta) -> Iterator[Found]:
     last = context.store.scans.last_before(now + timedelta(seconds=1))
     since = now - (last.at if last else opened)
     if since > every * _MISSED:
