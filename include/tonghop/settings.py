@@ -39,6 +39,7 @@ NAMES = frozenset(
         "EXPECTATIONS",
         "HOME",
         "INCLUDE",
+        "LOG",
         "MAIL_PORT",
         "MAX_MB",
         "NOW",
@@ -178,6 +179,11 @@ class Settings:
     def connection_ids(self, name: str) -> tuple[str, ...]:
         """Ids under which connection `name` is looked for: the province's own before the one shared by all."""
         return (f"{name}{self.mark}", name) if self.mark else (name,)
+
+
+def wants_log(environ: Mapping[str, str]) -> bool:
+    """Whether a command writes the log of events to its error output (TONGHOP_LOG); SettingError for another value."""
+    return _switch(environ, "TONGHOP_LOG", default=False)
 
 
 def _provinces(env: Mapping[str, str]) -> tuple[str, ...]:
