@@ -229,7 +229,7 @@ ENGLISH = {
     "Gửi thay đơn vị": "Sent for the unit",
     "Gửi thư": "Letter sent",
     "Gửi thư không thành công": "Letter failed",
-    "Không có lượt quét khi hết hạn": "No pass at the deadline",
+    "Có ngày không thu nhận": "Days without a collecting pass",
     "Xác nhận đồng hồ đúng": "Clock found right",
     "Trình dự thảo": "Draft presented",
     "Nhắc người phê duyệt": "Approver reminded",

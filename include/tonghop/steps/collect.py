@@ -31,6 +31,7 @@ from tonghop.steps.receipts import write_receipt
 from tonghop.steps.recording import record_judged, record_refused
 from tonghop.steps.signed import SignedCopy, apart, keep_signed
 from tonghop.steps.taking import filing_units, take
+from tonghop.steps.watching import note_gap
 from tonghop.steps.waves import Waiting, Wave, in_waves
 from tonghop.store.records import Outcome, Recorded, Submission
 
@@ -117,6 +118,7 @@ def collect(
         if opened.revision != before.get(opened.period):
             report.revisions[opened.period] = opened.revision
     if scan_id is not None and not report.missed:
+        note_gap(context, at)
         context.store.scans.finish(scan_id, context.clock())
     _note_pass(report, begun_at, scan=scan)
     return report
