@@ -9,7 +9,7 @@ from tonghop.domain.reminding import unwatched
 from tonghop.steps.context import Context
 from tonghop.store.records import Event, EventKind
 
-_FARTHEST = timedelta(days=60)
+_FARTHEST = timedelta(days=61)  # as far back as days are told one by one
 
 
 def note_gap(context: Context, at: datetime) -> None:
