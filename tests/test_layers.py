@@ -261,8 +261,10 @@ def test_the_checker_really_reads_the_house() -> None:
         (
             "cli/main.py",
             "from airflow.sdk import dag",
-            "belongs to airflow_inboxes, airflow_stats, airflow_storage, airflow_worker, dags, demo, plugins, rights, "
-            "server only",
+            (
+                "belongs to airflow_inboxes, airflow_stats, airflow_storage, airflow_worker, dags, demo, plugins, "
+                "rights, server only"
+            ),
         ),
         ("suite/run.py", "import great_expectations as gx", "import it inside the function"),
         ("suite/run.py", "class A:\n    from great_expectations import core", "import it inside the function"),

@@ -60,6 +60,7 @@ NAMES = frozenset(
         "USERS",
         "VAULT",
         "VERSION",
+        "WATCH_S",
     ]
 )
 _PLACE = "{province}"
