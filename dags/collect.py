@@ -50,6 +50,7 @@ def collect(branch: Branch) -> None:
             if not runs.missed(outcomes):
                 app.collect([])  # the pass, as of when the inboxes were looked at
             app.remind_approvers()  # of drafts that nobody has answered for hours
+            runs.measure(app)
             return runs.consolidations(total, app.pending(), ti.get_dr_count, branch.moment(dag_run.conf))
 
     start = {"task_id": "consolidate", "task_display_name": "Cho tổng hợp kỳ có thay đổi", **runs.TRIGGER_ONCE}

@@ -222,7 +222,7 @@ class App:
 
     def remind_approvers(self, named: Callable[[str], str | None] | None = None) -> tuple[nudging.Nudge, ...]:
         """Remind of drafts nobody answered within the setting; `named` gives connections (default: the environment)."""
-        return nudging.nudge(self.context, self.settings.approval_reminder_h, self._mail(named))
+        return nudging.nudge(self.context, self.settings.approval_reminder_h, self.mail_server(named))
 
     def announce(self, period: Period, version: int) -> None:
         """Write down that a published version was made known."""
@@ -279,7 +279,7 @@ class App:
             given = self._own(named, name) if named else None
             return Connection.parse(given, name) if given else self._connection(name)
 
-        ways = Ways(self._mail(named), found, contacts, patience)
+        ways = Ways(self.mail_server(named), found, contacts, patience)
         return remind.remind(self.context, plan, ways, wish or remind.Wish(), tick)
 
     def withdraw(self, desk: Desk, revision: int, reason: str) -> Withdrawn:
@@ -320,7 +320,8 @@ class App:
         found: Connection | None = self._own(lambda own: find(own, os.environ), name)
         return found
 
-    def _mail(self, named: Callable[[str], str | None] | None) -> MailServer | None:
+    def mail_server(self, named: Callable[[str], str | None] | None = None) -> MailServer | None:
+        """Where e-mail is handed over; None when nothing is set up, SettingError when it is set up wrongly."""
         server = self._own(named, MAIL) if named else None
         found: MailServer | None = self._own(lambda own: find_mail(os.environ, own), MAIL)
         return MailServer.parse(server) if server else found

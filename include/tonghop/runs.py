@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tonghop import airflow_stats
 from tonghop.branches import PERIOD, VIA, Branch, Run
 from tonghop.domain.errors import (
     ApprovalError,
@@ -24,6 +25,7 @@ from tonghop.domain.errors import (
 from tonghop.domain.exchange import CENTRE, SETTLED
 from tonghop.domain.period import Period
 from tonghop.domain.province import ApprovalStep
+from tonghop.journal import note, where
 
 if TYPE_CHECKING:
     from tonghop.app import App
@@ -38,6 +40,7 @@ _TASK_DEFAULTS: dict[str, Any] = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=10),
     "execution_timeout": timedelta(minutes=30),
+    "show_return_value_in_logs": False,  # it may hold what a clerk called a file; the run keeps it
 }
 # How `collect` starts `consolidate`: a run id that exists already starts nothing.
 TRIGGER_ONCE: dict[str, Any] = {"logical_date": None, "skip_when_already_exists": True}
@@ -93,6 +96,21 @@ def look(outcomes: Iterable[Mapping[str, Any]], *, again: bool = False) -> None:
 def by_arrival(run: Run) -> bool:
     """Whether news started the run (for `collect`: something dropped), not the clock or a person."""
     return run.run_type == "asset_triggered"
+
+
+def measure(bound: App, gauge: Callable[..., None] = airflow_stats.gauge) -> None:
+    """Send the measures of the province where Airflow's settings say; whatever goes wrong with that stops nothing.
+
+    Each goes twice: with tags, and under a name that holds them, for a sink that knows no tags.
+    """
+    from tonghop.steps.gauges import gauges
+
+    try:
+        for one in gauges(bound.context, bound.settings.province):
+            gauge(one.name, one.value, tags=one.tags)
+            gauge(one.dotted, one.value)
+    except Exception as problem:  # noqa: BLE001  a sink that is down is not a fault of the run
+        note("gauges_not_sent", level="warning", error=type(problem).__name__, at=where(problem))
 
 
 def fetched(bound: App, run: Run, connection: Callable[[str], Any], absent: type[Exception]) -> dict[str, Any]:

@@ -19,6 +19,50 @@ from tonghop.domain.errors import SettingError, UsageError
 PLACES = ("drop", "vault", "draft", "published")
 PACKAGE = Path(__file__).resolve().parent
 ONLY = "TONGHOP_ONLY"  # with several provinces, the one a command is for; `--province` sets it
+# Every TONGHOP_* this software or its docker-compose.yaml reads: any other one is a slip (`tonghop doctor`).
+NAMES = frozenset(
+    f"TONGHOP_{name}"
+    for name in [
+        "ADDRESS",
+        "APPROVAL_REMINDER_H",
+        "APPROVER_IDS",
+        "APPROVER_IDS_FILE",
+        "BIND",
+        "CENTRE",
+        "CLI_APPROVE",
+        "DB",
+        "DB_PASSWORD",
+        "DB_SERVER",
+        "DEMO",
+        "DRAFT",
+        "DROP",
+        "EXPECTATIONS",
+        "HOME",
+        "INCLUDE",
+        "LOG",
+        "MAIL_PORT",
+        "MAX_MB",
+        "NOW",
+        "ONLY",
+        "PORT",
+        "PROVINCE",
+        "PUBLISHED",
+        "READ_MB",
+        "READ_SECONDS",
+        "SEND_CA",
+        "SEND_TOKEN",
+        "SEND_URL",
+        "SETTLE_S",
+        "SHARE",
+        "SHARE_BIND",
+        "SMTP",
+        "TITLE",
+        "USERS",
+        "VAULT",
+        "VERSION",
+        "WATCH_S",
+    ]
+)
 _PLACE = "{province}"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -136,6 +180,11 @@ class Settings:
     def connection_ids(self, name: str) -> tuple[str, ...]:
         """Ids under which connection `name` is looked for: the province's own before the one shared by all."""
         return (f"{name}{self.mark}", name) if self.mark else (name,)
+
+
+def wants_log(environ: Mapping[str, str]) -> bool:
+    """Whether a command writes the log of events to its error output (TONGHOP_LOG); SettingError for another value."""
+    return _switch(environ, "TONGHOP_LOG", default=False)
 
 
 def _provinces(env: Mapping[str, str]) -> tuple[str, ...]:

@@ -44,6 +44,13 @@ ENGLISH = {
     "đã chấp nhận, đúng hạn": "accepted, on time",
     "đã được thay thế": "superseded",
     "được gia hạn": "deadline extended",
+    # Health of the system
+    "Các mục xem nhanh đều đạt; xem đủ các mục bằng lệnh tonghop doctor.": (
+        "All quick checks are well; the command tonghop doctor runs every check."
+    ),
+    "Lưu ý": "Look",
+    "Lỗi": "Fault",
+    "Tình trạng hệ thống": "State of the system",
     # Overview
     "Bỏ lọc": "Clear",
     "Biểu": "Form",
@@ -222,7 +229,7 @@ ENGLISH = {
     "Gửi thay đơn vị": "Sent for the unit",
     "Gửi thư": "Letter sent",
     "Gửi thư không thành công": "Letter failed",
-    "Không có lượt quét khi hết hạn": "No pass at the deadline",
+    "Có ngày không thu nhận": "Days without a collecting pass",
     "Xác nhận đồng hồ đúng": "Clock found right",
     "Trình dự thảo": "Draft presented",
     "Nhắc người phê duyệt": "Approver reminded",

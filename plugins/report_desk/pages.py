@@ -99,7 +99,8 @@ class Pages:
         page = overview.overview(
             self._context, period, filters, opened=query.get("mo", ""), page=max(1, _whole(request, "trang"))
         )
-        facts = {"page": page, "filters": filters, "states": (*STATES, EXTENDED)}
+        unwell = self._site.unwell(request)
+        facts = {"page": page, "filters": filters, "states": (*STATES, EXTENDED), "unwell": unwell}
         return self._site.page(request, "tong-quan.html", section="overview", period=period, **facts)
 
 

@@ -13,9 +13,11 @@ from fastapi.responses import HTMLResponse
 from report_desk import tokens
 from report_desk.gate import Gate, Visitor
 from report_desk.rendering import LANGUAGES, Reader, address, context, static, template
+from report_desk.watching import Watch
 from tonghop.app import App
 from tonghop.domain.errors import UsageError
 from tonghop.domain.period import Period
+from tonghop.steps.doctor.findings import Line
 
 LANGUAGE_COOKIE = "bao_cao_quy_ngon_ngu"
 BELOW = "/tinh/"  # where the pages of several provinces lie below their list
@@ -95,6 +97,11 @@ class Site(Frame):
     def __init__(self, gate: Gate, app: App) -> None:
         super().__init__(gate)
         self.app = app
+        self._watch = Watch(app)
+
+    def unwell(self, request: Request) -> list[Line] | None:
+        """What is not in order with the system, for who may act; None for others."""
+        return self._watch.wrong() if self.visitor(request).acts else None
 
     def operator(self, request: Request) -> Visitor:
         """The visitor, when they may act; 403 otherwise."""

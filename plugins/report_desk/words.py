@@ -76,7 +76,7 @@ EVENTS = {
     "uploaded": "Gửi thay đơn vị",
     "letter_sent": "Gửi thư",
     "letter_failed": "Gửi thư không thành công",
-    "unwatched": "Không có lượt quét khi hết hạn",
+    "unwatched": "Có ngày không thu nhận",
     "presented": "Trình dự thảo",
     "approval_waits": "Nhắc người phê duyệt",
     "announced": "Thông báo",

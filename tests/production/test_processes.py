@@ -131,6 +131,7 @@ def test_a_second_start_changes_nothing_that_people_changed(running: Installatio
     changed = users.replace("mat-khau-cua-nguoi-moi", "mat-khau-khac-han-roi")
     again = running.once("init", TONGHOP_USERS=changed, TONGHOP_SMTP="smtp://other.example:25")
     assert (again.returncode, "Tài khoản: đã đủ." in again.stdout, "Kết nối: đã đủ." in again.stdout) == (0, True, True)
+    assert "[Đạt]   Cơ sở dữ liệu: PostgreSQL" in again.stdout, "init tells how everything stands"
     admin = running.client("quantri")
     assert admin._ask("GET", "/api/v2/connections/smtp_default")["host"] == "127.0.0.1"
     AirflowClient(admin.address, "moi", "mat-khau-cua-nguoi-moi")

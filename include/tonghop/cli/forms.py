@@ -11,9 +11,9 @@ from rich.table import Table
 
 from tonghop.domain.errors import SpecError, SpecProblem, UsageError
 from tonghop.domain.form import Form
-from tonghop.domain.regime import Regime
 from tonghop.settings import Settings
-from tonghop.specs import load_province, load_regime, regime_versions
+from tonghop.specs import load_province
+from tonghop.steps.doctor.regulation import regimes
 from tonghop.suite.compile import compile_all, drift
 
 STANDING = {"confirmed": "bố cục đã xác nhận", "working": "bố cục tạm"}
@@ -31,19 +31,9 @@ def add(subparsers: Any) -> None:
     actions.add_parser("check", help="kiểm tra toàn bộ dữ liệu quy định").set_defaults(run=_check)
 
 
-def _regimes(settings: Settings) -> list[Regime]:
-    folder = settings.include / "regimes"
-    names = sorted(path.name for path in folder.iterdir() if path.is_dir())
-    return [
-        load_regime(settings.include, name, version)
-        for name in names
-        for version in regime_versions(settings.include, name)
-    ]
-
-
 def _list(_arguments: argparse.Namespace) -> int:
     settings = Settings.from_env()
-    for regime in _regimes(settings):
+    for regime in regimes(settings.include):
         table = Table(title=f"{regime.title} ({regime.id})", title_justify="left")
         for heading in ("Biểu", "Tên", "Bố cục", "Số cột", "Số quy tắc"):
             table.add_column(heading)
@@ -79,7 +69,7 @@ def _rules(form: Form) -> list[str]:
 
 def _compile(_arguments: argparse.Namespace) -> int:
     settings = Settings.from_env()
-    for regime in _regimes(settings):
+    for regime in regimes(settings.include):
         for path in compile_all(regime, settings.expectations):
             print(_shown(path))
     return 0
@@ -91,12 +81,12 @@ def _shown(path: Path) -> str:
 
 def _check(_arguments: argparse.Namespace) -> int:
     settings = Settings.from_env()
-    regimes = _regimes(settings)
+    found = regimes(settings.include)
     provinces = sorted(path.parent.name for path in settings.include.glob("provinces/*/province.yaml"))
     for slug in provinces:
         load_province(settings.include, slug)
-    differing = [name for regime in regimes for name in drift(regime, settings.expectations)]
+    differing = [name for regime in found for name in drift(regime, settings.expectations)]
     if differing:
         raise SpecError([SpecProblem(name, "", "khác với biểu mẫu; chạy: tonghop forms compile") for name in differing])
-    print(f"Dữ liệu quy định hợp lệ: {len(regimes)} chế độ báo cáo, {len(provinces)} tỉnh.")
+    print(f"Dữ liệu quy định hợp lệ: {len(found)} chế độ báo cáo, {len(provinces)} tỉnh.")
     return 0

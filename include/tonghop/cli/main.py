@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from tonghop.cli import (
     approve,
     commands,
+    doctor,
     exchange,
     forms,
     keeping,
@@ -27,7 +28,8 @@ from tonghop.cli import (
 from tonghop.cli.parsing import Parser
 from tonghop.domain.errors import TonghopError, UsageError
 from tonghop.domain.refusals import why
-from tonghop.settings import ONLY
+from tonghop.journal import show
+from tonghop.settings import ONLY, wants_log
 
 
 def parser() -> Parser:
@@ -47,6 +49,7 @@ def parser() -> Parser:
     verify.add(subparsers)
     keeping.add(subparsers)
     provinces.add(subparsers)
+    doctor.add(subparsers)
     server.add(subparsers)
     return top
 
@@ -55,6 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; faults of ours become one sentence and what to do, never a traceback."""
     arguments = parser().parse_args(argv)
     try:
+        if wants_log(os.environ):
+            show()
         with _for(getattr(arguments, "province", "")):
             code = int(arguments.run(arguments))
         sys.stdout.flush()

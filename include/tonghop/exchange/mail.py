@@ -74,6 +74,11 @@ class Mailer:
     ) -> None:
         self._hang_up()
 
+    def reach(self) -> None:
+        """Whether the server lets us in: open the line as for a letter and hang up. ExchangeError when it does not."""
+        self._open_line()
+        self._hang_up()
+
     def send(self, mail: Mail) -> str:
         """Hand one letter to the server; "" or which of several addresses it did not take."""
         try:

@@ -153,6 +153,25 @@ def _is_ignored(name: str) -> bool:
     return folded in _IGNORED_NAMES or folded.startswith(_IGNORED_STARTS) or folded.endswith(_IGNORED_ENDS)
 
 
+def left_behind(inbox: Place, now: float) -> float:
+    """Age in seconds, at `now`, of the oldest upload in a folder that broke off; 0 when there is none.
+
+    Only in folders of this machine: a shelf takes a file whole or not at all.
+    """
+    if isinstance(inbox, RemotePath):
+        return 0.0
+    try:
+        with os.scandir(inbox) as entries:
+            times = [entry.stat(follow_symlinks=False).st_ctime for entry in entries if _is_upload(entry.name)]
+    except OSError:  # the look at the inbox tells it
+        return 0.0
+    return max(0.0, now - min(times)) if times else 0.0
+
+
+def _is_upload(name: str) -> bool:
+    return name.lower().endswith(_IGNORED_ENDS)
+
+
 def printable(name: str) -> str:
     """A file name for people: NFC, bytes that are no UTF-8 and control characters as `�`."""
     text = os.fsencode(name).decode("utf-8", "replace")

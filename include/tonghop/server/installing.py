@@ -9,9 +9,12 @@ from collections.abc import Callable, Mapping
 from tonghop.app import App
 from tonghop.branches import branches
 from tonghop.domain.errors import SettingError, StoreError, TonghopError
+from tonghop.health import examine
 from tonghop.rights.fab import grant
 from tonghop.server.people import USERS, people
+from tonghop.server.stored_connections import stored
 from tonghop.settings import Settings
+from tonghop.steps.doctor.telling import summary, told
 from tonghop.store.provisioning import provisioned
 
 _METADATA, _SERVER = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "TONGHOP_DB_SERVER"
@@ -53,6 +56,17 @@ def install(environ: Mapping[str, str], tell: Callable[[str], None]) -> None:
             _check_approvers(settings, accounts.write_ids(approvers(settings), settings.approver_ids_file), tell)
         wanted = {name: environ[setting] for name, setting in _CONNECTIONS.items() if environ.get(setting)}
         _tell_added(tell, "Kết nối", accounts.add_connections(wanted))
+    _tell_health(environ, tell)
+
+
+def _tell_health(environ: Mapping[str, str], tell: Callable[[str], None]) -> None:
+    """How everything stands now. It stops nothing: whoever is to mend it needs the pages, and no filing is lost."""
+    tell("Kiểm tra hệ thống:")
+    lines = examine(environ, stored)
+    several = len({line.province for line in lines}) > 1
+    for line in lines:
+        tell(f"{line.province}: {told(line)}" if several and line.province else told(line))
+    tell(f"{summary(lines)} Cách khắc phục từng mục: docs/runbooks/kiem-tra-he-thong.md")
 
 
 def _check_approvers(settings: Settings, missing: list[str], tell: Callable[[str], None]) -> None:

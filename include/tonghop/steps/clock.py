@@ -26,9 +26,24 @@ def pass_time(context: Context) -> datetime:
     if context.clock_checked:
         _note(context, now, last)
         return now
-    if last - now <= STEP_BACK:
+    fault = _set_back(now, last)
+    if fault is None:
         return last + _AFTER
-    raise SettingError(
+    raise fault
+
+
+def set_back(context: Context) -> SettingError | None:
+    """Why a pass would refuse to run by the clock as it is now; None when it would not."""
+    now, newest = context.clock(), context.store.scans.newest()
+    if newest is None or context.clock_checked:
+        return None
+    return _set_back(now, newest.at.astimezone(now.tzinfo))
+
+
+def _set_back(now: datetime, last: datetime) -> SettingError | None:
+    if last - now <= STEP_BACK:
+        return None
+    return SettingError(
         f"Đồng hồ của hệ thống ({now:{_FORM}}) chậm hơn lượt nhận báo cáo gần nhất ({last:{_FORM}}); nhận tiếp thì "
         "báo cáo muộn có thể bị tính là đúng hạn.",
         "Chỉnh lại đồng hồ máy chủ (hoặc TONGHOP_NOW) rồi chạy lại. Nếu đồng hồ bây giờ đúng và lần trước mới sai, "

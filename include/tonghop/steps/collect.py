@@ -6,6 +6,8 @@ killed anywhere in between is finished by the next one; two runs at once do the 
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,6 +18,7 @@ from tonghop.domain.period import Period
 from tonghop.domain.submission import State
 from tonghop.domain.units import Unit, UnitKey
 from tonghop.files.inbox import scan_all
+from tonghop.journal import note, short
 from tonghop.steps.afterwards import recheck_later
 from tonghop.steps.answering import answer, kept_to_unit
 from tonghop.steps.clock import pass_time
@@ -28,6 +31,7 @@ from tonghop.steps.receipts import write_receipt
 from tonghop.steps.recording import record_judged, record_refused
 from tonghop.steps.signed import SignedCopy, apart, keep_signed
 from tonghop.steps.taking import filing_units, take
+from tonghop.steps.watching import note_gap
 from tonghop.steps.waves import Waiting, Wave, in_waves
 from tonghop.store.records import Outcome, Recorded, Submission
 
@@ -48,6 +52,7 @@ class Answer:
     findings: tuple[Finding, ...]
     duplicate: bool = False
     unit_name: str = ""  # with the district of a commune
+    sha256: str = ""
     trouble: str = ""  # why it is recorded, but not answered or not put away
 
 
@@ -91,6 +96,7 @@ def collect(
     `scan` records the pass: whether one ran across a deadline decides what counts as late. A folder that cannot be
     written keeps only its own unit waiting. SettingError when the clock was set back.
     """
+    begun_at = time.perf_counter()
     at = pass_time(context) if units is None or units else context.clock()
     scan_id = context.store.scans.start(at) if scan else None
     before = {opened.period: opened.revision for opened in context.store.periods.opened()}
@@ -102,6 +108,7 @@ def collect(
     for chunk in _chunks(workbooks, _CHUNK):
         for done in handle(context, chunk, report.missed):
             report.answers.append(done)
+            _note_answer(done, begun_at)
             report.unanswered += [done.trouble] if done.trouble else []
             tick(done)
     for one in signed:  # after the workbooks they belong to
@@ -111,8 +118,22 @@ def collect(
         if opened.revision != before.get(opened.period):
             report.revisions[opened.period] = opened.revision
     if scan_id is not None and not report.missed:
+        note_gap(context, at)
         context.store.scans.finish(scan_id, context.clock())
+    _note_pass(report, begun_at, scan=scan)
     return report
+
+
+def _note_answer(done: Answer, begun_at: float) -> None:
+    facts = {"unit": done.unit.code, "period": done.period, "state": done.state.value, "sha": short(done.sha256)}
+    note("filing_answered", **facts, duplicate=int(done.duplicate), seconds=time.perf_counter() - begun_at)
+
+
+def _note_pass(report: CollectReport, begun_at: float, *, scan: bool) -> None:
+    states = Counter(f"state_{answer.state.value}" for answer in report.answers)
+    counts = {"files": len(report.answers), "waiting": len(report.waiting), "troubles": len(report.troubles)}
+    facts: dict[str, int | float] = {"scan": int(scan), **counts, **states, "seconds": time.perf_counter() - begun_at}
+    note("pass_ended", level="info", **facts)
 
 
 def _finish_gone(context: Context, gone: Sequence[Received]) -> list[str]:
@@ -235,7 +256,8 @@ def _finish(context: Context, done: Sequence[Done]) -> Iterator[Answer]:
         submission = recorded.submission
         duplicate = recorded.arrival.outcome is Outcome.DUPLICATE
         name, period, state = one.arrived.name, submission.period, submission.state
-        yield Answer(one.unit, period, name, state, findings, duplicate, one.unit_name, "".join(troubles))
+        told = (one.unit_name, recorded.arrival.key.sha256, "".join(troubles))
+        yield Answer(one.unit, period, name, state, findings, duplicate, *told)
 
 
 def _chunks(received: Iterable[Received], size: int) -> Iterator[list[Received]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,10 +18,9 @@ from tonghop.files.interpret import interpret
 from tonghop.files.raw_book import Unreadable
 from tonghop.files.reader import Answer, ReaderError, ReaderPool
 from tonghop.files.vault import Kept
+from tonghop.journal import note, short, where
 from tonghop.steps.context import Context
 from tonghop.store.records import ArrivalKey, Inherited
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -97,8 +95,9 @@ def _outcome(one: Received, book: Answer, opened: Sequence[Period]) -> Outcome:
     try:
         read = interpret(book, Folder(one.province, one.unit, frozenset(opened)))
     except Exception as error:  # noqa: BLE001  a mistake of ours on one file must not keep the other units waiting
-        _LOG.exception("%s: %s", one.unit_name, one.arrived.name)
-        return Fault(f"lỗi của chương trình khi đọc tệp ({type(error).__name__}: {error})")
+        facts = {"unit": one.unit.code, "sha": short(one.kept.sha256), "error": type(error).__name__}
+        note("file_unread", level="error", **facts, at=where(error))
+        return Fault(f"lỗi của chương trình khi đọc tệp ({type(error).__name__})")
     if read.filing is None or read.period is None:
         return Refusal(read.findings, now)
     return Readable(read.filing, read.period, read.findings)

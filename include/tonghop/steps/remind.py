@@ -29,6 +29,7 @@ from tonghop.steps.letter_writing import (
 from tonghop.steps.owing import Owing, owing, still_owed, superiors, unwatched_days
 from tonghop.steps.posting import OFFICE_FOLDER, PostOffice, Ways
 from tonghop.steps.taking import filing_units
+from tonghop.steps.watching import note_days
 from tonghop.store.records import Event, EventKind
 
 
@@ -90,7 +91,7 @@ def remind(
     report.unwatched = unwatched_days(context, plan, now)
     with nullcontext() if rehearsed else context.alone(context.home / OFFICE_FOLDER):
         if wish.send is not False:
-            _note_unwatched(context, report, now)
+            note_days(context, now, report.unwatched)
         with Mailer(ways.mail) if ways.mail else nullcontext() as mailer:
             office = PostOffice(context, ways, mailer)
             for line in _Run(context, plan, office, report, now).lines(only_news=wish.only_news):
@@ -180,22 +181,6 @@ def _is_working(context: Context, day: date) -> bool:
     """By the calendar of the newest opened period; true before any was opened."""
     periods = context.opened_periods
     return not periods or context.province_for(periods[-1]).regime.calendar.is_working(day)
-
-
-def _note_unwatched(context: Context, report: RemindReport, now: datetime) -> None:
-    """Write each day on which nothing ran into the events, once."""
-    if not report.unwatched:
-        return
-    period = context.opened_periods[-1].code
-    known = {
-        day
-        for event in context.store.events.of(period)
-        if event.kind is EventKind.UNWATCHED
-        for day in event.detail["days"]
-    }
-    new = [day.isoformat() for day in report.unwatched if day.isoformat() not in known]
-    if new:
-        context.store.events.add(Event(now, context.actor, EventKind.UNWATCHED, period, detail={"days": new}))
 
 
 def _event(context: Context, letter: SentLetter, outcome: LetterOutcome, words: str) -> Event:

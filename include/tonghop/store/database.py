@@ -10,10 +10,11 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from tonghop.domain.errors import StoreError
@@ -83,6 +84,19 @@ class Database:
                     "SELECT pg_advisory_lock(hashtextextended(current_schema() || '/' || %s, 0))", (name,)
                 )
             yield
+
+    @property
+    def is_server(self) -> bool:
+        """Whether a server keeps it, and not a file of this machine."""
+        return self.engine.dialect.name != "sqlite"
+
+    def clock(self) -> datetime | None:
+        """The time of the server; None for a file of this machine, which has none of its own."""
+        if not self.is_server:
+            return None
+        with self.reading() as connection:
+            now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return now
 
     def close(self) -> None:
         self.engine.dispose()

@@ -28,6 +28,16 @@ class Events:
         with self._database.writing() as connection:
             log(connection, event)
 
+    def add_once(self, event: Event) -> bool:
+        """Add `event` unless the log of its period tells just that already, whoever wrote it when; whether it did."""
+        row = _row(event)
+        same = [events.c[name] == row[name] for name in ("kind", "period", "unit_code", "detail")]
+        with self._database.writing() as connection:
+            if connection.execute(select(events.c.id).where(*same)).first():
+                return False
+            log(connection, event)
+            return True
+
     def of(self, period: str) -> tuple[Event, ...]:
         """Events of a period ("" for those of no period) in the order they happened."""
         query = select(events).where(events.c.period == period).order_by(events.c.id)

@@ -88,7 +88,8 @@ def current(database: Database) -> str | None:
 
 def revision_of(connection: Connection) -> str | None:
     """The newest migration the database of `connection` has."""
-    return MigrationContext.configure(connection).get_current_revision()
+    with _quiet():
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _make_schema(connection: Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import TracebackType
 
 from tonghop.store import migrating
@@ -67,6 +68,15 @@ class Store:
     def is_there(url: str) -> bool:
         """Whether there is something to open: for SQLite the file; a server answers when it is used."""
         return is_there(url)
+
+    @property
+    def is_server(self) -> bool:
+        """Whether a server keeps it, and not a file of this machine."""
+        return self.database.is_server
+
+    def clock(self) -> datetime | None:
+        """The time of the server that keeps it; None for a file of this machine."""
+        return self.database.clock()
 
     def migrate(self, *, begun: bool = False) -> Store:
         """Bring the tables to the version this software needs.

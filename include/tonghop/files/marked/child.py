@@ -29,8 +29,13 @@ def answer(request: bytes, limits: Limits) -> bytes:
         return marshal.dumps((REFUSED, str(refusal)))
     except MemoryError:
         return marshal.dumps((REFUSED, "too much memory"))
-    except Exception:  # noqa: BLE001  the parent logs it; here it would only end the process
-        return marshal.dumps((FAULT, traceback.format_exc()))
+    except Exception as fault:  # noqa: BLE001  the parent logs it; here it would only end the process
+        return marshal.dumps((FAULT, _trace(fault)))
+
+
+def _trace(fault: Exception) -> str:
+    """Where it happened and what kind it is; its words may quote a cell."""
+    return "".join([*traceback.format_tb(fault.__traceback__), type(fault).__name__])
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-_PROGRAMS = ("soffice", "libreoffice")
+from tonghop.files.report.machine import office_program
+
 _SECONDS = 180
 
 
 def convert_to_pdf(document: Path) -> Path | None:
     """`document` as PDF beside it; None when LibreOffice is missing, fails, or takes more than three minutes."""
-    program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
+    program = office_program()
     if program is None:
         return None
     with tempfile.TemporaryDirectory(prefix="tonghop-pdf-") as folder:
