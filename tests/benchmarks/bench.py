@@ -2,8 +2,9 @@
 
 Quarters I and II/2024 are filed before, so that carry-overs are really checked; quarter III is clean. Each measure runs
 in a fresh process of its own, so that memory and imports of one do not weigh on another. Prints a table and writes
-`var/bench.json` with exactly the keys of KEYS. Imports are not counted anywhere except in `gx_import_s`. The same
-collecting on PostgreSQL (TONGHOP_TEST_POSTGRES, else the usual place on loopback) is null where no server answers.
+`var/bench.json` with exactly the keys of KEYS, and `scale`: what collecting each of CROWDS took. Imports are not
+counted except in `gx_import_s`. The same collecting on PostgreSQL (TONGHOP_TEST_POSTGRES, else the usual place on
+loopback) is null where no server answers.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ KEYS = (
     "empty_inboxes_3800_s",
     "reader_peak_mib",
 )
+CROWDS = (142, 950, 3800)  # units of `scale`: a province, a large one, the whole country as one
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,17 @@ def _aims(measured: dict[str, float]) -> tuple[Aim, ...]:
     )
 
 
+def scale_aims(scale: list[dict[str, float]]) -> tuple[Aim, ...]:
+    """How the largest crowd did against the smallest."""
+    small, large = scale[0], scale[-1]
+    each = (large["collect_s"] / large["units"]) / (small["collect_s"] / small["units"])
+    crowd = f"{large['units']:,.0f} units"
+    return (
+        Aim(f"{crowd}: seconds a unit / of {small['units']:.0f} units", each, 1, at_most=True),
+        Aim(f"{crowd}: peak_mib", large["peak_mib"], 1024, at_most=True),
+    )
+
+
 def main() -> int:
     """Prepare, measure everything, print and write the result; 0 even when an aim is missed (it is a measurement)."""
     started = time.perf_counter()
@@ -107,8 +120,16 @@ def main() -> int:
     measured |= {key: ours[key] for key in KEYS if key in ours}
     measured["postgres_collect_s"] = _collecting_on_postgres()
     result = {key: None if (value := measured[key]) is None else round(value, 3) for key in KEYS}
-    RESULT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    scale = [
+        json.loads(_step(f"a crowd of {units} units", "scale.py", str(units), WORK / str(units))) for units in CROWDS
+    ]
+    RESULT.write_text(json.dumps(result | {"scale": scale}, indent=2) + "\n", encoding="utf-8")
     _print(result, ours["parts"])
+    for one in scale:
+        print("  ".join(f"{key} {value:g}" for key, value in one.items()))
+    print()
+    for aim in (*aims(result), *scale_aims(scale)):
+        print(aim)
     touched = ours["touched"]
     words = f"{touched['tables']} tables recomputed, {touched['districts']} district workbook rewritten"
     print(f"\none corrected unit: {words}")
@@ -143,7 +164,7 @@ def _collecting_on_postgres() -> float | None:
     return float(json.loads((ON_POSTGRES / MEASURED.name).read_text(encoding="utf-8"))["collect_s"])
 
 
-def _step(title: str, script: str, *arguments: Path, home: Path = WORK / "home", database: str = "") -> str:
+def _step(title: str, script: str, *arguments: Path | str, home: Path = WORK / "home", database: str = "") -> str:
     """Run one script of this folder in a fresh process; what it printed last."""
     print(f"… {title}", flush=True)
     paths = os.pathsep.join(map(str, (ROOT / "include", ROOT / "tests", Path(__file__).parent)))
@@ -168,8 +189,6 @@ def _print(result: dict[str, float | None], parts: dict[str, float]) -> None:
         for key, value in sorted(parts.items(), key=lambda part: -part[1]):
             print(f"  {key:18} {value:10.3f}")
     print()
-    for aim in aims(result):
-        print(aim)
 
 
 if __name__ == "__main__":

@@ -29,16 +29,17 @@ _UNITS = "code,identifier,name,level,parent,valid_from,valid_to,email"
 _FIRST_COMMUNE = 40000
 
 
-def write_nation(include: Path, provinces: int | None = None) -> tuple[str, ...]:
-    """The first `provinces` (default all) of the country under `include`; their slugs."""
+def write_nation(include: Path, provinces: int | None = None, communes: int | None = None) -> tuple[str, ...]:
+    """The first `provinces` (default all) of the country under `include`, of each the first `communes`; their slugs."""
     with COUNTS.open(encoding="utf-8", newline="") as file:
         listed = list(csv.DictReader(file))[:provinces]
     _share_regimes(include)
     first, slugs = _FIRST_COMMUNE, []
     for row in listed:
-        communes = int(row["communes"])
-        slugs.append(_write(include, row["province_code"], row["province"], range(first, first + communes)))
-        first += communes
+        listed_here = int(row["communes"])
+        taken = range(first, first + min(listed_here, communes or listed_here))
+        slugs.append(_write(include, row["province_code"], row["province"], taken))
+        first += listed_here
     return tuple(slugs)
 
 

@@ -45,6 +45,7 @@ def measure(units: int, place: Path) -> dict[str, float]:
         files = plan_quarter(app, PERIOD, flawed=False).drop(app)
     with App(settings, "đo") as app, Peak() as peak:
         seconds = timed(app.collect)
+        print({k: round(v, 2) for k, v in app.timings.items()}, file=sys.stderr)
         accepted = app.status(PERIOD).as_dict()["accepted"]
     if not len(files) == accepted == units:
         raise SystemExit(f"{accepted} filings accepted of {len(files)}: the measurement would say nothing")

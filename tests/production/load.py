@@ -1,0 +1,131 @@
+"""What a running installation uses while it works: memory of its processes, its databases, its slowest statements."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+import psutil
+import psycopg
+from production.compose_file import Service
+from production.installation import Installation
+
+_STATEMENTS = "pg_stat_statements"
+_EVERY_S = 3.0
+_SHOWN = 160  # characters of a statement
+
+
+class Memory(NamedTuple):
+    """Highest proportional memory of a service in MiB: all its processes together, and its largest one."""
+
+    together: float
+    largest: float
+
+
+class Statement(NamedTuple):
+    """A statement of PostgreSQL: its slowest run, how often it ran, all runs together."""
+
+    database: str
+    slowest_ms: float
+    calls: int
+    total_s: float
+    text: str
+
+
+class CountedInstallation(Installation):
+    """An installation whose PostgreSQL keeps statistics of statements (an extension of PostgreSQL's own)."""
+
+    def command(self, service: Service) -> list[str]:
+        more = ["-c", f"shared_preload_libraries={_STATEMENTS}"] if service.name == "postgres" else []
+        return [*super().command(service), *more]
+
+    def databases(self) -> dict[str, float]:
+        """Size of each database in MiB."""
+        query = "SELECT datname, pg_database_size(datname) FROM pg_database WHERE datname IN ('airflow', 'tonghop')"
+        with self._superuser("postgres") as connection:
+            return {name: size / 2**20 for name, size in connection.execute(query)}
+
+    def count_statements(self) -> None:
+        """From now on; what ran before is forgotten."""
+        for name in ("airflow", "tonghop"):
+            with self._superuser(name) as connection:
+                connection.execute(f"CREATE EXTENSION IF NOT EXISTS {_STATEMENTS}")
+                connection.execute(f"SELECT {_STATEMENTS}_reset()")
+
+    def slowest(self, count: int = 3) -> list[Statement]:
+        """The `count` statements of each database with the slowest single run."""
+        query = f"""
+            SELECT d.datname, s.max_exec_time, s.calls, s.total_exec_time / 1000, s.query
+            FROM {_STATEMENTS} s JOIN pg_database d ON d.oid = s.dbid
+            WHERE d.datname = current_database() ORDER BY s.max_exec_time DESC LIMIT {count}
+        """
+        found = []
+        for name in ("airflow", "tonghop"):
+            with self._superuser(name) as connection:
+                found += [Statement(*row[:4], " ".join(row[4].split())[:_SHOWN]) for row in connection.execute(query)]
+        return found
+
+    def metadata(self, sql: str, *values: object) -> list[tuple]:
+        """Rows of Airflow's own database."""
+        with self._superuser("airflow") as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def _superuser(self, database: str) -> psycopg.Connection:
+        password = self.env["POSTGRES_PASSWORD"]
+        at = f"postgresql://postgres:{password}@127.0.0.1:{self.postgres_port}/{database}"
+        return psycopg.connect(at, autocommit=True)
+
+
+class Watch:
+    """Highest memory of every service while the block runs."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._together: dict[str, float] = defaultdict(float)
+        self._largest: dict[str, float] = defaultdict(float)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.whole = 0.0
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    @property
+    def peaks(self) -> dict[str, Memory]:
+        return {name: Memory(self._together[name], self._largest[name]) for name in sorted(self._together)}
+
+    def _watch(self) -> None:
+        while not self._over.wait(_EVERY_S):
+            now = {one.name: _used(one.process.pid) for one in self._installation.processes.components}
+            self.whole = max(self.whole, sum(sum(parts) for parts in now.values()))
+            for name, parts in now.items():
+                self._together[name] = max(self._together[name], sum(parts))
+                self._largest[name] = max(self._largest[name], *parts, 0.0)
+
+
+def _used(leader: int) -> list[float]:
+    """Proportional memory in MiB of a process and of each it started (PostgreSQL's have sessions of their own)."""
+    try:
+        first = psutil.Process(leader)
+        family = [first, *first.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+    return [_proportional(process.pid) for process in family]
+
+
+def _proportional(pid: int) -> float:
+    with suppress(OSError):  # it ended meanwhile
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return 0.0
