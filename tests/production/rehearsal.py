@@ -25,6 +25,7 @@ from production.compose_file import ROOT, read_env
 from production.country import FIRST, SECOND, Country, Filing, answered, morning, prepare
 from production.load import CountedInstallation, Watch
 
+from tonghop.branches import DAGS
 from tonghop.demo.airflow_client import AirflowClient
 from tonghop.domain.period import Period
 from tonghop.server.env_file import filled
@@ -66,6 +67,14 @@ class Rehearsal:
         for slug in slugs:
             named = {} if name == "collect" else {"period": period.code}
             client.trigger(self.dag(name, slug), f"{period.code}{suffix}", conf | named)
+
+    def await_dags(self) -> None:
+        """Until the DAG processor has taken up every DAG of every province."""
+        wanted = {self.dag(name, slug) for name in DAGS for slug in self.country.slugs}
+        give_up = time.monotonic() + _LIMIT_S
+        while missing := wanted - {row[0] for row in self.installation.metadata("SELECT dag_id FROM serialized_dag")}:
+            assert time.monotonic() < give_up, f"not taken up: {sorted(missing)[:5]}"
+            time.sleep(_POLL_S)
 
     def await_all(self, name: str, run_id: str) -> None:
         """Until every run of `name` with this id (LIKE) has ended, well."""
@@ -158,8 +167,7 @@ def rehearse(folder: Path, provinces: int | None, communes: int | None, faster: 
         place = Rehearsal(installation, country, Settings.from_env(installation_environment(installation)))
         with place.timed("starting the installation"):
             installation.up()
-            names = ("open_period", "collect", "consolidate", "publish", "remind")
-            place.client.wait_for_dags({place.dag(name, slug) for name in names for slug in country.slugs}, 600)
+            place.await_dags()
         installation.count_statements()
         with Watch(installation) as watch:
             with place.timed("opening quarter I"):

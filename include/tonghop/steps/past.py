@@ -82,9 +82,9 @@ class UsualPast:
         for unit, _ in filed:
             level = unit.level.value
             mine = rates.get(unit.code)
-            others = _without(ordered.get(level, []), mine[1] if mine else None)
-            if others and rule.applies_to(level):
-                yield unit.code, Peers(_median(others), len(others))
+            beside = others(ordered.get(level, []), mine[1] if mine else None)
+            if beside and rule.applies_to(level):
+                yield unit.code, beside
 
     def _rates(self, rule: ShareRule, form: Form, filed: Filed) -> dict[str, tuple[str, Fraction]]:
         """Unit code → level and rate in percent, of units whose whole is large enough to have one."""
@@ -142,15 +142,17 @@ def _totals(rule: ShareRule, filed: FiledForm) -> Mapping[int, int]:
     return known if len(known) == len(totals) else {}
 
 
-def _without(ordered: list[Fraction], rate: Fraction | None) -> list[Fraction]:
-    if rate is None:
-        return ordered
-    at = bisect_left(ordered, rate)
-    return ordered[:at] + ordered[at + 1 :]
+def others(ordered: Sequence[Fraction], own: Fraction | None) -> Peers | None:
+    """Sorted percents without one that is `own`: their median with two places; None where no others are.
 
-
-def _median(ordered: list[Fraction]) -> Decimal:
-    """Median of sorted percents, with two places."""
-    middle, even = divmod(len(ordered), 2)
-    exact = ordered[middle] if even else (ordered[middle - 1] + ordered[middle]) / 2
-    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    Nothing is copied: this is asked for each unit of a crowd.
+    """
+    skipped = len(ordered) if own is None else bisect_left(ordered, own)
+    count = len(ordered) - (skipped < len(ordered))
+    if not count:
+        return None
+    middle, odd = divmod(count, 2)
+    low, high = (ordered[at + (at >= skipped)] for at in (middle if odd else middle - 1, middle))
+    exact = (low + high) / 2
+    median = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return Peers(median, count)

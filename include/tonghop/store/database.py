@@ -23,6 +23,7 @@ from tonghop.store.faults import cannot_connect, cannot_use, file_replaced, unus
 WAIT_S = 30
 _WRITER, _OPENED = "tonghop_writer", "tonghop_file"
 _ADVISORY_KEY = 0x746F6E67  # "tong": our writers' lock among a server's other applications
+_SQLITE_CACHE_KIB = 32_768  # the default of 2 MiB is reread from the file once a store outgrows it
 
 
 class Database:
@@ -166,6 +167,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin in `_begin`, not behind our back
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA cache_size = -{_SQLITE_CACHE_KIB}")
     _use_wal(connection)
 
 
