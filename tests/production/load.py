@@ -69,6 +69,19 @@ class CountedInstallation(Installation):
                 found += [Statement(*row[:4], " ".join(row[4].split())[:_SHOWN]) for row in connection.execute(query)]
         return found
 
+    def connections(self) -> int:
+        """Of clients to both databases, now."""
+        query = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        with self._superuser("postgres") as connection:
+            return int(connection.execute(query).fetchall()[0][0])
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """Processor time of each service since it started, that of its ended processes included."""
+        return {
+            one.name: sum(sum(times) for times in map(_times, _family(one.process.pid)))
+            for one in self.processes.components
+        }
+
     def metadata(self, sql: str, *values: object) -> list[tuple]:
         """Rows of Airflow's own database."""
         with self._superuser("airflow") as connection:
@@ -83,13 +96,14 @@ class CountedInstallation(Installation):
 class Watch:
     """Highest memory of every service while the block runs."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: CountedInstallation) -> None:
         self._installation = installation
         self._together: dict[str, float] = defaultdict(float)
         self._largest: dict[str, float] = defaultdict(float)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self.whole = 0.0
+        self.connections = 0
 
     def __enter__(self) -> Watch:
         self._thread.start()
@@ -107,21 +121,31 @@ class Watch:
 
     def _watch(self) -> None:
         while not self._over.wait(_EVERY_S):
-            now = {one.name: _used(one.process.pid) for one in self._installation.processes.components}
+            self.connections = max(self.connections, self._installation.connections())
+            components = self._installation.processes.components
+            now = {one.name: [_proportional(process.pid) for process in _family(one.process.pid)] for one in components}
             self.whole = max(self.whole, sum(sum(parts) for parts in now.values()))
             for name, parts in now.items():
                 self._together[name] = max(self._together[name], sum(parts))
                 self._largest[name] = max(self._largest[name], *parts, 0.0)
 
 
-def _used(leader: int) -> list[float]:
-    """Proportional memory in MiB of a process and of each it started (PostgreSQL's have sessions of their own)."""
+def _family(leader: int) -> list[psutil.Process]:
+    """A process and all it started (PostgreSQL's have sessions of their own)."""
     try:
         first = psutil.Process(leader)
-        family = [first, *first.children(recursive=True)]
+        return [first, *first.children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
-    return [_proportional(process.pid) for process in family]
+
+
+def _times(process: psutil.Process) -> tuple[float, float, float, float]:
+    """User and system time, own and of children that ended."""
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return (0.0, 0.0, 0.0, 0.0)
+    return times.user, times.system, times.children_user, times.children_system
 
 
 def _proportional(pid: int) -> float:

@@ -35,6 +35,7 @@ _POLL_S, _LIMIT_S = 1.0, 3600
 _EARLY = 5  # one filing of five comes before the last hour
 _HOUR_S, _PASS_EVERY_S = 3600, 300
 _SEED = 1
+COLLECTING = "collecting"
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Rehearsal:
     country: Country
     settings: Settings
     seconds: dict[str, float] = field(default_factory=dict)
+    cpu: dict[str, dict[str, float]] = field(default_factory=dict)  # of what was timed: service → processor seconds
 
     def dag(self, name: str, slug: str) -> str:
         return f"{name}{self.settings.for_province(slug).mark}"
@@ -56,9 +58,10 @@ class Rehearsal:
 
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:
-        begun = time.monotonic()
+        begun, before = time.monotonic(), self.installation.cpu_seconds()
         yield
         self.seconds[what] = time.monotonic() - begun
+        self.cpu[what] = {name: after - before.get(name, 0) for name, after in self.installation.cpu_seconds().items()}
         tell(f"{what}: {self.seconds[what]:.0f} s")
 
     def start(self, name: str, period: Period, slugs: Sequence[str], suffix: str = "") -> None:
@@ -98,7 +101,7 @@ class Rehearsal:
         for filing in self.country.of(FIRST):
             filing.drop()
         with self.timed("collecting and totals"):
-            with self.timed("collecting"):
+            with self.timed(COLLECTING):
                 self.start("collect", FIRST, self.country.slugs)
                 self.await_all("collect", FIRST.code)
             self.await_totals(FIRST)
@@ -193,8 +196,11 @@ def installation_environment(installation: CountedInstallation) -> dict[str, str
 def report(place: Rehearsal, watch: Watch, waits: list[float], faster: float) -> str:
     """The tables."""
     lines = [f"{len(place.country.slugs)} provinces, {place.country.units} units, two quarters.", ""]
-    lines += ["| step | seconds |", "|---|---|"]
-    lines += [f"| {what} | {seconds:.0f} |" for what, seconds in place.seconds.items()]
+    services = list(place.cpu[COLLECTING])
+    lines += [f"| step | s | processor, s: {' | '.join(services)} |", "|---|---|" + "---|" * len(services)]
+    for what, seconds in place.seconds.items():
+        used = [f"{place.cpu[what].get(name, 0):.0f}" for name in services]
+        lines += [f"| {what} | {seconds:.0f} | {' | '.join(used)} |"]
     tenth = statistics.quantiles(waits, n=20)
     lines += ["", f"Rush {faster:g} times as fast: {len(waits)} filings in "]
     lines[-1] += f"{_HOUR_S / faster:.0f} s; drop → answer median {statistics.median(waits):.0f} s, "
@@ -204,6 +210,7 @@ def report(place: Rehearsal, watch: Watch, waits: list[float], faster: float) ->
     lines += ["", "| service | peak MiB (PSS) | its largest process |", "|---|---|---|"]
     lines += [f"| {name} | {one.together:.0f} | {one.largest:.0f} |" for name, one in watch.peaks.items()]
     lines += [f"| all at once | {watch.whole:.0f} | |"]
+    lines += ["", f"Connections to PostgreSQL: {watch.connections} at most."]
     sizes = ", ".join(f"{name} {size:.0f} MiB" for name, size in place.installation.databases().items())
     lines += ["", f"Databases: {sizes}.", "", "| database | slowest run, ms | calls | all, s | statement |"]
     lines += ["|---|---|---|---|---|"]
