@@ -164,7 +164,11 @@ def rehearse(folder: Path, provinces: int | None, communes: int | None, faster: 
     prepared = time.monotonic() - begun
     tell(f"{2 * country.units} workbooks written in {prepared:.0f} s")
     extra = {"TONGHOP_INCLUDE": str(country.include), "TONGHOP_EXPECTATIONS": str(ROOT / "expectations")}
-    settings = {"TONGHOP_PROVINCE": ",".join(country.slugs), "TONGHOP_USERS": _operators()}
+    settings = {
+        "TONGHOP_PROVINCE": ",".join(country.slugs),
+        "TONGHOP_USERS": _operators(),
+        "TONGHOP_PARALLELISM": str(max(32, 4 * len(country.slugs))),
+    }
     (folder / "installation").mkdir()
     with CountedInstallation(folder / "installation", settings, extra) as installation:
         place = Rehearsal(installation, country, Settings.from_env(installation_environment(installation)))
