@@ -44,6 +44,7 @@ NAMES = frozenset(
         "MAX_MB",
         "NOW",
         "ONLY",
+        "PARALLELISM",
         "PORT",
         "PROVINCE",
         "PUBLISHED",
