@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def measure(units: int, place: Path) -> dict[str, float]:
-    """Seconds and peak memory of collecting `units` filings, with the size of the store after it."""
+    """Seconds and peak memory of collecting `units` filings."""
     province = write_crowd(place / "include", units)
     settings = Settings.from_env(
         {
@@ -45,17 +45,10 @@ def measure(units: int, place: Path) -> dict[str, float]:
         files = plan_quarter(app, PERIOD, flawed=False).drop(app)
     with App(settings, "đo") as app, Peak() as peak:
         seconds = timed(app.collect)
-        print({k: round(v, 2) for k, v in app.timings.items()}, file=sys.stderr)
         accepted = app.status(PERIOD).as_dict()["accepted"]
     if not len(files) == accepted == units:
         raise SystemExit(f"{accepted} filings accepted of {len(files)}: the measurement would say nothing")
-    store_mib = (place / "home" / "tonghop.db").stat().st_size / 2**20
-    return {
-        "units": units,
-        "collect_s": round(seconds, 2),
-        "peak_mib": round(peak.mib, 1),
-        "store_mib": round(store_mib, 1),
-    }
+    return {"units": units, "collect_s": round(seconds, 2), "peak_mib": round(peak.mib, 1)}
 
 
 if __name__ == "__main__":
