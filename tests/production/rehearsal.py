@@ -38,6 +38,15 @@ _SEED = 1
 COLLECTING = "collecting"
 
 
+@dataclass(frozen=True)
+class Rush:
+    """A last hour replayed `faster`: seconds from drop to answer of each filing, and to the last answer of all."""
+
+    faster: float
+    waits: list[float]
+    last_s: float
+
+
 @dataclass
 class Rehearsal:
     """An installation that serves the country; `seconds`: what was timed, in order."""
@@ -107,8 +116,8 @@ class Rehearsal:
             self.await_totals(FIRST)
         self.country.must_be_right(self.settings, FIRST)
 
-    def rush(self, faster: float) -> list[float]:
-        """The last hour before a deadline; for each filing of it the seconds from drop to answer."""
+    def rush(self, faster: float) -> Rush:
+        """The last hour before a deadline."""
         chance = random.Random(_SEED)
         filings = chance.sample(self.country.of(SECOND), self.country.units)
         early = len(filings) // _EARLY
@@ -119,28 +128,28 @@ class Rehearsal:
             self.await_all("collect", f"{SECOND.code}-early")
         # Arrivals become denser towards the deadline: the triangle's peak is its end.
         moments = sorted(chance.triangular(0, _HOUR_S, _HOUR_S) / faster for _ in filings[early:])
-        with self.timed("rush: from its first second to the last answer"):
+        with self.timed("rush: from its first second to the last total"):
+            begun = time.time()
             dropped = self._replay(list(zip(moments, filings[early:], strict=True)), _PASS_EVERY_S / faster)
-        with self.timed("rush: totals after the last answer"):
+            self.await_all("collect", f"{SECOND.code}%")
             self.await_totals(SECOND)
         self.country.must_be_right(self.settings, SECOND)
-        answers = answered(filings[early:], SECOND)
-        return [answer - drop for answer, drop in zip(answers, dropped, strict=True)]
+        answers = list(answered(filings[early:], SECOND))
+        waits = [answer - drop for answer, drop in zip(answers, dropped, strict=True)]
+        return Rush(faster, waits, max(answers) - begun)
 
     def _replay(self, plan: list[tuple[float, Filing]], pass_every_s: float) -> list[float]:
-        """Drop as planned while the passes of the provinces go on as their schedule starts them; the drop times."""
-        begun, dropped, last_pass = time.time(), [], -pass_every_s
-        passes = 0  # numbers the runs
-        busy: set[str] = set()
-        while len(dropped) < len(plan) or busy or not self._all_taken(plan):
+        """Drop as planned while the provinces' passes start as by schedule, until all is taken; the drop times."""
+        begun, dropped, last_pass, passes = time.time(), [], -pass_every_s, 0
+        while len(dropped) < len(plan) or not self._all_taken(plan):
             elapsed = time.time() - begun
             assert elapsed < _LIMIT_S, "the rush does not end"
             while len(dropped) < len(plan) and plan[len(dropped)][0] <= elapsed:
                 plan[len(dropped)][1].drop()
                 dropped.append(time.time())
-            busy = self._collecting()
             if elapsed - last_pass >= pass_every_s:
                 passes, last_pass = passes + 1, elapsed
+                busy = self._collecting()
                 self.start("collect", SECOND, [slug for slug in self.country.slugs if slug not in busy], f"-r{passes}")
             time.sleep(_POLL_S / 2)
         return dropped
@@ -182,8 +191,8 @@ def rehearse(folder: Path, provinces: int | None, communes: int | None, faster: 
             place.quarter()
             with place.timed("opening quarter II"):
                 place.open(SECOND)
-            waits = place.rush(faster)
-        return report(place, watch, waits, faster)
+            rush = place.rush(faster)
+        return report(place, watch, rush)
 
 
 def _operators() -> str:
@@ -197,7 +206,7 @@ def installation_environment(installation: CountedInstallation) -> dict[str, str
     return installation.seen_by_worker()
 
 
-def report(place: Rehearsal, watch: Watch, waits: list[float], faster: float) -> str:
+def report(place: Rehearsal, watch: Watch, rush: Rush) -> str:
     """The tables."""
     lines = [f"{len(place.country.slugs)} provinces, {place.country.units} units, two quarters.", ""]
     services = list(place.cpu[COLLECTING])
@@ -205,10 +214,7 @@ def report(place: Rehearsal, watch: Watch, waits: list[float], faster: float) ->
     for what, seconds in place.seconds.items():
         used = [f"{place.cpu[what].get(name, 0):.0f}" for name in services]
         lines += [f"| {what} | {seconds:.0f} | {' | '.join(used)} |"]
-    tenth = statistics.quantiles(waits, n=20)
-    lines += ["", f"Rush {faster:g} times as fast: {len(waits)} filings in "]
-    lines[-1] += f"{_HOUR_S / faster:.0f} s; drop → answer median {statistics.median(waits):.0f} s, "
-    lines[-1] += f"95 % within {tenth[-1]:.0f} s, longest {max(waits):.0f} s."
+    lines += ["", _told(rush)]
     lines += ["", "| DAG | runs | tasks | tried again | median task, s | all tasks, s | median wait in queue, s |"]
     lines += ["|---|---|---|---|---|---|---|", *map(_row, _tasks(place))]
     lines += ["", "| service | peak MiB (PSS) | its largest process |", "|---|---|---|"]
@@ -223,6 +229,14 @@ def report(place: Rehearsal, watch: Watch, waits: list[float], faster: float) ->
         for one in place.installation.slowest()
     ]
     return "\n".join(lines)
+
+
+def _told(rush: Rush) -> str:
+    waits = rush.waits
+    nearly_all = statistics.quantiles(waits, n=20)[-1]
+    hour = f"Rush {rush.faster:g} times as fast: {len(waits)} filings in {_HOUR_S / rush.faster:.0f} s"
+    answers = f"median {statistics.median(waits):.0f} s, 95 % within {nearly_all:.0f} s, longest {max(waits):.0f} s"
+    return f"{hour}, the last answer after {rush.last_s:.0f} s; drop → answer {answers}."
 
 
 def _tasks(place: Rehearsal) -> list[tuple]:
