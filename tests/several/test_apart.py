@@ -108,9 +108,9 @@ def test_a_province_uses_its_own_connection_before_the_shared_one(
     monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT__TINH_THU", "smtp://thu.tinh-thu.example:587")
     found = [app._connection("tonghop_trung_uong") for app in (one, two)]
     assert [connection.host for connection in found if connection] == ["chung.example", "rieng.example"]
-    mail = [app._mail(None) for app in (one, two)]
+    mail = [app.mail_server() for app in (one, two)]
     assert [server.host if server else "" for server in mail] == ["thu.tinh-thu.example", ""]
     stored = {"smtp_default__tinh_hai": "smtp://thu.tinh-hai.example:587"}
-    given = two._mail(stored.get)
+    given = two.mail_server(stored.get)
     assert given
     assert given.host == "thu.tinh-hai.example"

@@ -65,7 +65,7 @@ def test_a_viewer_reads_inside_airflow_and_cannot_act(demo: Demo, picture: Path)
 
 def test_an_operator_finds_a_late_unit_and_extends_its_deadline(demo: Demo) -> None:
     with demo.person("quantri") as page:
-        page.get_by_label("Tình trạng").select_option(label="đã chấp nhận, gửi muộn")
+        page.locator(".filters").get_by_label("Tình trạng").select_option(label="đã chấp nhận, gửi muộn")
         expect(page).to_have_url(re.compile("tt=late"))
         page.locator(".grid tbody a").first.click()
         expect(page.locator("p.sub .b")).to_contain_text("gửi muộn")
