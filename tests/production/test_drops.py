@@ -62,3 +62,4 @@ def test_what_came_while_the_triggerer_was_dead_is_told_of_when_another_starts(d
     drops.installation.start("triggerer")
     until(lambda: drops.metadata(_EVENTS, begun) == [(1,)], 240, "the new triggerer does not look")
     until(page, 240, "no answer")
+    assert drops.metadata(_EVENTS, begun) == [(1,)], "what the new triggerer found was told of twice"

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tonghop.domain.errors import SettingError
-from tonghop.exchange.login import UNREADABLE, Login, WrongError
+from tonghop.exchange.login import Login, WrongError, understood
 from tonghop.exchange.secret import Secret
 
 _SFTP = frozenset({"sftp", "ssh"})
@@ -34,12 +35,7 @@ class FileServer:
     @classmethod
     def parse(cls, text: str, name: str) -> FileServer:
         """From the connection's URI or JSON; SettingError names `name` and what is wrong, never the text."""
-        try:
-            return _server(Login.parse(text))
-        except WrongError as wrong:
-            raise _unusable(name, str(wrong)) from None
-        except UNREADABLE:
-            raise _unusable(name, "không đọc được") from None
+        return understood(text, _server, partial(_unusable, name))
 
     def options(self) -> dict[str, Any]:
         """How to connect, beside host and account, as sshfs calls it; SettingError for a key that cannot be read."""

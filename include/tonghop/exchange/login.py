@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tonghop.domain.errors import SettingError
+
+Server = TypeVar("Server")
 _EXTRA = "__extra__"
 _NO = frozenset({"", "0", "false", "no", "off", "none"})
-UNREADABLE = (ValueError, TypeError, AttributeError)  # what a text gives that is neither; it may quote the password
+_UNREADABLE = (ValueError, TypeError, AttributeError)  # what a text gives that is neither; it may quote the password
 
 
 class WrongError(Exception):
@@ -29,7 +32,7 @@ class Login:
 
     @classmethod
     def parse(cls, text: str) -> Login:
-        """From URI or JSON, as Airflow writes them; WrongError or one of UNREADABLE."""
+        """From URI or JSON, as Airflow writes them; WrongError or one of _UNREADABLE."""
         return _from_json(text) if text.lstrip().startswith("{") else _from_uri(text)
 
     def switch(self, name: str) -> bool | None:
@@ -39,6 +42,16 @@ class Login:
 
     def text(self, name: str) -> str:
         return str(self.extra.get(name) or "").strip()
+
+
+def understood(text: str, make: Callable[[Login], Server], unusable: Callable[[str], SettingError]) -> Server:
+    """What `make` makes of the connection in `text`; raises what `unusable` makes of the reason, never quoting it."""
+    try:
+        return make(Login.parse(text))
+    except WrongError as wrong:
+        raise unusable(str(wrong)) from None
+    except _UNREADABLE:
+        raise unusable("không đọc được") from None
 
 
 def _from_uri(text: str) -> Login:

@@ -6,9 +6,10 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from tonghop.domain.errors import SettingError
-from tonghop.exchange.login import UNREADABLE, Login, WrongError
+from tonghop.exchange.login import Login, WrongError, understood
 from tonghop.exchange.secret import Secret
 
 MAIL = "smtp_default"
@@ -47,12 +48,7 @@ class MailServer:
     @classmethod
     def parse(cls, text: str, name: str = MAIL) -> MailServer:
         """A server from the connection's URI or JSON; SettingError names `name` and what is wrong, never the text."""
-        try:
-            return _server(Login.parse(text))
-        except WrongError as wrong:
-            raise _unusable(name, str(wrong)) from None
-        except UNREADABLE:
-            raise _unusable(name, "không đọc được") from None
+        return understood(text, _server, partial(_unusable, name))
 
 
 def find_mail(environ: Mapping[str, str], name: str = MAIL) -> MailServer | None:
