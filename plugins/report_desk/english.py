@@ -48,7 +48,7 @@ ENGLISH = {
     "Các mục xem nhanh đều đạt; xem đủ các mục bằng lệnh tonghop doctor.": (
         "All quick checks are well; the command tonghop doctor runs every check."
     ),
-    "Lưu ý": "Look",
+    "Lưu ý": "Note",
     "Lỗi": "Fault",
     "Tình trạng hệ thống": "State of the system",
     # Overview

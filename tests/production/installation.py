@@ -16,10 +16,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from production.compose_file import ROOT, Service, in_order, read_env, services
 
@@ -39,6 +41,15 @@ def program(name: str, pattern: str = "") -> str:
         message = f"no {name} on this machine: .ci/run installs it"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
     return found
+
+
+def until(found: Callable[[], Any], limit_s: float, problem: str, poll_s: float = _POLL_S) -> Any:
+    """What `found` gives as soon as it is true; AssertionError with `problem` when it is not within `limit_s`."""
+    give_up = time.monotonic() + limit_s
+    while not (value := found()):
+        assert time.monotonic() < give_up, problem
+        time.sleep(poll_s)
+    return value
 
 
 def free_ports(count: int) -> list[int]:
@@ -188,6 +199,16 @@ class Installation:
         """Someone of TONGHOP_USERS at Airflow's REST interface."""
         passwords = {person.login: person.password for person in people(self.env["TONGHOP_USERS"])}
         return AirflowClient(f"http://127.0.0.1:{self.port}", login, passwords[login])
+
+    def superuser(self, database: str) -> psycopg.Connection[Any]:
+        """A line to one of the databases, every statement a transaction of its own."""
+        at = f"postgresql://postgres:{self.env['POSTGRES_PASSWORD']}@127.0.0.1:{self.postgres_port}/{database}"
+        return psycopg.connect(at, connect_timeout=5, autocommit=True)
+
+    def metadata(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of Airflow's own database."""
+        with self.superuser("airflow") as connection:
+            return connection.execute(sql, values).fetchall()
 
     def seen_by_worker(self) -> dict[str, str]:
         """TONGHOP_* of a worker: what a test needs to look at the same store and folders."""

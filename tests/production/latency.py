@@ -24,8 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from production.installation import Installation
+from production.installation import Installation, until
 
 from tonghop.app import App
 from tonghop.demo.synthetic import Quarter, plan_quarter
@@ -48,7 +47,7 @@ STAGES = (
     "→ answer",  # standing still (TONGHOP_SETTLE_S), reading, checking, storing, answering
 )
 OURS = frozenset({0, 5, 9})
-_POLL_S, _IDLE_S = 0.02, 600
+_CLOSE_S, _IDLE_S = 0.02, 600  # between two looks where the moment is measured
 _TICK_BEGUN_S, _CLEAR_OF_TICK_S = 10, 45
 _EVENT = """
     SELECT event.timestamp, run.id, run.run_id, run.start_date FROM asset_event event
@@ -102,7 +101,7 @@ class Drops:
         """Drop the next unit's workbook when nothing runs; AssertionError when it is not answered within `limit_s`."""
         self.await_idle()
         unit, dropped = self._waiting[0], datetime.now(UTC)
-        (page,) = until(self.drop(), limit_s, f"{unit.code} finds no answer")
+        (page,) = until(self.drop(), limit_s, f"{unit.code} finds no answer", _CLOSE_S)
         return self._explained(unit, dropped, datetime.fromtimestamp(page.stat().st_mtime, UTC))
 
     def drop(self) -> Callable[[], list[Path]]:
@@ -121,10 +120,7 @@ class Drops:
 
     def metadata(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of Airflow's own database."""
-        place = self.installation
-        at = f"postgresql://postgres:{place.env['POSTGRES_PASSWORD']}@127.0.0.1:{place.postgres_port}/airflow"
-        with psycopg.connect(at, connect_timeout=5) as connection:
-            return connection.execute(sql, values).fetchall()
+        return self.installation.metadata(sql, *values)
 
     def _explained(self, unit: Unit, dropped: datetime, answered: datetime) -> Answered:
         ((noticed, _, run_id, started),) = until(lambda: self.metadata(_EVENT, dropped), 60, "no asset event")
@@ -157,15 +153,6 @@ def at_work(folder: Path, settings: Mapping[str, str] = SERVER) -> Iterator[Drop
             watched = "SELECT 1 FROM trigger WHERE classpath LIKE '%%InboxTrigger' AND triggerer_id IS NOT NULL"
             until(lambda: drops.metadata(watched), 400, "nothing watches the inboxes")
             yield drops
-
-
-def until(found: Callable[[], Any], limit_s: float, problem: str) -> Any:
-    """What `found` gives as soon as it is true."""
-    give_up = time.monotonic() + limit_s
-    while not (value := found()):
-        assert time.monotonic() < give_up, problem
-        time.sleep(_POLL_S)
-    return value
 
 
 def table(answers: list[Answered]) -> str:

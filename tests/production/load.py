@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import NamedTuple
 
 import psutil
-import psycopg
 from production.compose_file import Service
 from production.installation import Installation
 
@@ -46,13 +45,13 @@ class CountedInstallation(Installation):
     def databases(self) -> dict[str, float]:
         """Size of each database in MiB."""
         query = "SELECT datname, pg_database_size(datname) FROM pg_database WHERE datname IN ('airflow', 'tonghop')"
-        with self._superuser("postgres") as connection:
+        with self.superuser("postgres") as connection:
             return {name: size / 2**20 for name, size in connection.execute(query)}
 
     def count_statements(self) -> None:
         """From now on; what ran before is forgotten."""
         for name in ("airflow", "tonghop"):
-            with self._superuser(name) as connection:
+            with self.superuser(name) as connection:
                 connection.execute(f"CREATE EXTENSION IF NOT EXISTS {_STATEMENTS}")
                 connection.execute(f"SELECT {_STATEMENTS}_reset()")
 
@@ -65,14 +64,14 @@ class CountedInstallation(Installation):
         """
         found = []
         for name in ("airflow", "tonghop"):
-            with self._superuser(name) as connection:
+            with self.superuser(name) as connection:
                 found += [Statement(*row[:4], " ".join(row[4].split())[:_SHOWN]) for row in connection.execute(query)]
         return found
 
     def connections(self) -> int:
         """Of clients to both databases, now."""
         query = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
-        with self._superuser("postgres") as connection:
+        with self.superuser("postgres") as connection:
             return int(connection.execute(query).fetchall()[0][0])
 
     def cpu_seconds(self) -> dict[str, float]:
@@ -81,16 +80,6 @@ class CountedInstallation(Installation):
             one.name: sum(sum(times) for times in map(_times, _family(one.process.pid)))
             for one in self.processes.components
         }
-
-    def metadata(self, sql: str, *values: object) -> list[tuple]:
-        """Rows of Airflow's own database."""
-        with self._superuser("airflow") as connection:
-            return connection.execute(sql, values).fetchall()
-
-    def _superuser(self, database: str) -> psycopg.Connection:
-        password = self.env["POSTGRES_PASSWORD"]
-        at = f"postgresql://postgres:{password}@127.0.0.1:{self.postgres_port}/{database}"
-        return psycopg.connect(at, autocommit=True)
 
 
 class Watch:

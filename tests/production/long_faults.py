@@ -3,8 +3,8 @@
     PYTHONPATH=tests .venv/bin/python -m production.long_faults [--rounds 3] [--seed 1]
 
 Every round strikes each fault of test_faults, a store cut off for five minutes, and several faults at once, a quarter
-each (some 4 minutes a fault). Prints what was tried more than once and how long each quarter took; ends at the first
-quarter that is not right, with everything it left in the folder it names.
+each (a quarter of a minute to eleven minutes). Prints what was tried more than once and how long each quarter took;
+ends at the first quarter that is not right, with everything it left in the folder it names.
 """
 
 from __future__ import annotations

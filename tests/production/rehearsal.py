@@ -23,6 +23,7 @@ from pathlib import Path
 
 from production.compose_file import ROOT, read_env
 from production.country import FIRST, SECOND, Country, Filing, answered, morning, prepare
+from production.installation import until
 from production.load import CountedInstallation, Watch
 
 from tonghop.branches import DAGS
@@ -83,18 +84,18 @@ class Rehearsal:
     def await_dags(self) -> None:
         """Until the DAG processor has taken up every DAG of every province."""
         wanted = {self.dag(name, slug) for name in DAGS for slug in self.country.slugs}
-        give_up = time.monotonic() + _LIMIT_S
-        while missing := wanted - {row[0] for row in self.installation.metadata("SELECT dag_id FROM serialized_dag")}:
-            assert time.monotonic() < give_up, f"not taken up: {sorted(missing)[:5]}"
-            time.sleep(_POLL_S)
+        known = "SELECT dag_id FROM serialized_dag"
+        until(lambda: wanted <= {row[0] for row in self.installation.metadata(known)}, _LIMIT_S, "DAGs are missing")
 
     def await_all(self, name: str, run_id: str) -> None:
         """Until every run of `name` with this id (LIKE) has ended, well."""
         sql = "SELECT state, count(*) FROM dag_run WHERE dag_id LIKE %s AND run_id LIKE %s GROUP BY state"
-        give_up = time.monotonic() + _LIMIT_S
-        while (states := dict(self.installation.metadata(sql, f"{name}%", run_id))).keys() - {"success", "failed"}:
-            assert time.monotonic() < give_up, f"{name} {run_id} does not end: {states}"
-            time.sleep(_POLL_S)
+
+        def over() -> dict[str, int] | None:
+            states = dict(self.installation.metadata(sql, f"{name}%", run_id))
+            return states if states.keys() <= {"success", "failed"} else None
+
+        states = until(over, _LIMIT_S, f"{name} {run_id} does not end", _POLL_S)
         assert states.keys() == {"success"}, f"{name} {run_id}: {states}"
 
     def await_totals(self, period: Period) -> None:
@@ -180,7 +181,7 @@ def rehearse(folder: Path, provinces: int | None, communes: int | None, faster: 
     }
     (folder / "installation").mkdir()
     with CountedInstallation(folder / "installation", settings, extra) as installation:
-        place = Rehearsal(installation, country, Settings.from_env(installation_environment(installation)))
+        place = Rehearsal(installation, country, Settings.from_env(installation.seen_by_worker()))
         with place.timed("starting the installation"):
             installation.up()
             place.await_dags()
@@ -199,11 +200,6 @@ def _operators() -> str:
     """Those of the example's people whose roles reach every province."""
     listed = read_env(filled())["TONGHOP_USERS"].split()
     return " ".join(one for one in listed if one.split(":")[1] in {"operator", "admin"})
-
-
-def installation_environment(installation: CountedInstallation) -> dict[str, str]:
-    """What a worker would see, before anything runs."""
-    return installation.seen_by_worker()
 
 
 def report(place: Rehearsal, watch: Watch, rush: Rush) -> str:

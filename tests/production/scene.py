@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ import psycopg
 import pytest
 from exchange.conftest import Remote
 from production.compose_file import read_env
-from production.installation import Installation, free_ports
+from production.installation import Installation, free_ports, until
 from production.line import Line
 from toy_office import COMPLAINTS, TOY, UNITS, Office
 
@@ -67,7 +66,12 @@ class Scene:
     def await_task(self, run_id: str, task_id: str, state: str) -> None:
         """Until a task of a run is in `state`."""
         sql = "SELECT state FROM task_instance WHERE run_id = %s AND task_id = %s"
-        self._until(lambda: (state,) in self.metadata(sql, run_id, task_id), f"{run_id}.{task_id} is not {state}")
+        until(
+            lambda: (state,) in self.metadata(sql, run_id, task_id),
+            _ENDED_S,
+            f"{run_id}.{task_id} is not {state}",
+            _POLL_S,
+        )
 
     def await_end(self, run_id: str) -> None:
         """Until a run has ended well, whatever is down in between."""
@@ -76,14 +80,14 @@ class Scene:
     def ended(self, run_id: str) -> str:
         """How a run ended, once it has."""
         sql = "SELECT state FROM dag_run WHERE run_id = %s AND state IN ('success', 'failed')"
-        self._until(lambda: bool(self.metadata(sql, run_id)), f"{run_id} does not end")
+        until(lambda: bool(self.metadata(sql, run_id)), _ENDED_S, f"{run_id} does not end", _POLL_S)
         return str(self.metadata(sql, run_id)[0][0])
 
     def await_consolidated(self, period: Period) -> None:
         """Until the consolidation that a collecting run started has ended well."""
         sql = "SELECT run_id FROM dag_run WHERE dag_id = 'consolidate' AND run_id LIKE %s"
         name = f"consolidate__{period.code}__%"
-        self._until(lambda: bool(self.metadata(sql, name)), f"nothing consolidates {period.code}")
+        until(lambda: bool(self.metadata(sql, name)), _ENDED_S, f"nothing consolidates {period.code}", _POLL_S)
         for (run_id,) in self.metadata(sql, name):
             self.await_end(run_id)
 
@@ -94,10 +98,8 @@ class Scene:
 
     def metadata(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of Airflow's own database; none while it is down."""
-        at = f"postgresql://postgres:{self.installation.env['POSTGRES_PASSWORD']}@127.0.0.1"
         try:
-            with psycopg.connect(f"{at}:{self.installation.postgres_port}/airflow", connect_timeout=5) as connection:
-                return connection.execute(sql, values).fetchall()
+            return self.installation.metadata(sql, *values)
         except psycopg.OperationalError:
             return []
 
@@ -135,13 +137,6 @@ class Scene:
                 for line in csv.DictReader(stream)
                 if (line["view"], line["unit"], line["row"]) == ("linh_vuc", "W99", "")
             }
-
-    @staticmethod
-    def _until(done: Callable[[], bool], problem: str) -> None:
-        give_up = time.monotonic() + _ENDED_S
-        while not done():
-            assert time.monotonic() < give_up, problem
-            time.sleep(_POLL_S)
 
 
 @contextmanager

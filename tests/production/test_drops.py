@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from production.latency import SERVER, Drops, at_work, until
+from production.installation import until
+from production.latency import SERVER, Drops, at_work
 
 pytestmark = [pytest.mark.airflow, pytest.mark.postgres, pytest.mark.timeout(900)]
 _EVENTS = """
